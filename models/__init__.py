@@ -1,0 +1,1 @@
+"""Adapters: one file a heavy library, each fulfilling a Protocol of `pipeline.ports`."""

@@ -1,0 +1,1 @@
+"""Find, decode, check and identify recordings and their metadata."""

@@ -1,0 +1,1 @@
+"""Same customer, same issue: contacts and their issue threads."""

@@ -1,0 +1,1 @@
+"""Speech spans, packed windows, words with times, utterances."""

@@ -1,0 +1,1 @@
+"""First-contact resolution and what goes with it, as METRICS defines them."""

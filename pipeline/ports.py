@@ -1,0 +1,81 @@
+"""What the pipeline needs of a model, as Protocols. `models/` fulfils them, tests check them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.types import Provenance, Word
+
+Samples = NDArray[np.float32]
+"""Mono audio, shape [n_samples], -1 to 1, at `SAMPLE_RATE_HZ`."""
+
+Matrix = NDArray[np.float32]
+
+SAMPLE_RATE_HZ = 16_000
+"""What every model hears; ingest resamples to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardWindow:
+    """What a recognizer made of one window of audio; word times are seconds into the window.
+
+    `mean_log_prob` is per token; `no_speech_prob` the model's own doubt that anybody spoke;
+    `repeated` that decoding was stopped because it ran in a loop.
+    """
+
+    words: tuple[Word, ...]
+    language: str
+    mean_log_prob: float
+    no_speech_prob: float
+    repeated: bool
+
+
+class SpeechDetector(Protocol):
+    """Says where somebody speaks."""
+
+    frame_samples: int
+    """Samples a probability stands for, at SAMPLE_RATE_HZ."""
+
+    def speech_probabilities(self, samples: Samples) -> NDArray[np.float32]:
+        """Probability of speech a frame, shape [ceil(n_samples / frame_samples)]."""
+
+
+class Recognizer(Protocol):
+    """Turns windows of speech into words. A window's words don't depend on its neighbours."""
+
+    max_window_s: float
+    provenance: Provenance
+
+    def detect_language(self, windows: Sequence[Samples]) -> str:
+        """The language most likely spoken over the windows of one side, as a code such as "en"."""
+
+    def recognize(
+        self, windows: Sequence[Samples], *, languages: Sequence[str]
+    ) -> list[HeardWindow]:
+        """Words of each window, in the order given; every window at most `max_window_s` long.
+
+        A window's words have times within the window and never go back.
+        """
+
+
+class TextEncoder(Protocol):
+    """Sentences to vectors of unit length."""
+
+    provenance: Provenance
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Shape [len(texts), dimensions], rows of Euclidean length 1."""
+
+
+class Classifier(Protocol):
+    """A head on the sentence encoder: one encoder pass a sentence serves every head."""
+
+    labels: tuple[str, ...]
+    provenance: Provenance
+
+    def probabilities(self, embeddings: Matrix) -> Matrix:
+        """Shape [n, len(labels)], rows sum to 1."""

@@ -1,0 +1,1 @@
+"""Files a person opens: the trend report and its exports."""

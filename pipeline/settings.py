@@ -1,0 +1,182 @@
+"""What a site can set: firstcall.toml, over it FIRSTCALL__SECTION__NAME, over it the command line.
+
+Every stage reads its own section only; the section is part of the stage's fingerprint, so that
+a changed setting redoes what depends on it and nothing else.
+"""
+
+import hashlib
+import json
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipeline.errors import SettingsError
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f'"{name}" is no IANA time zone; "Europe/Sofia" is one')
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A group of settings; unknown names are refused, so that a typing error can't go unseen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Site(Section):
+    name: str = "Contact centre"
+    country: str = Field("US", min_length=2, max_length=2, description="ISO 3166, for phone numbers")
+    timezone: Zone = Field("UTC", description="days, weeks and months are counted in this zone")
+
+
+class Ingest(Section):
+    timezone: Zone | None = Field(None, description="zone of times that state none; else refused")
+    day_first: bool = Field(False, description="14/09 and 03/04 are day/month")
+    raw_rate_hz: int | None = Field(None, ge=4000, le=48000, description="rate of headerless audio")
+    filename_preset: Literal["none", "auto", "freepbx", "issabel", "guid", "convo"] = "auto"
+    filename_template: str | None = Field(None, description="such as {agent_id}_{customer_phone}_{started_at:%Y%m%d-%H%M%S}")
+    channel_map: tuple[Literal["agent", "customer", "unknown"], ...] | None = None
+    min_duration_s: float = Field(1.0, ge=0, description="shorter recordings are quarantined")
+
+
+class Listen(Section):
+    engine: Literal["whisper"] = "whisper"
+    model: str = "base"
+    model_path: Path | None = Field(None, description="a Whisper .pt file of your own")
+    language: str = Field("auto", description='"auto", or a code such as "en"')
+    numeric_mode: Literal["float32", "bfloat16", "int8"] = "float32"
+    speech_threshold: Share = 0.5
+    min_speech_s: float = Field(0.2, ge=0)
+    min_silence_s: float = Field(0.5, ge=0, description="shorter pauses do not end an utterance")
+    max_window_s: float = Field(28.0, gt=1, le=30)
+    batch_windows: int = Field(16, ge=1, le=256)
+
+
+class Understand(Section):
+    encoder: str = "all-MiniLM-L6-v2"
+    encoder_path: Path | None = Field(None, description="folder of a sentence encoder of your own")
+    topics_file: Path | None = Field(None, description="topics.toml of your own")
+    topic_threshold: Share = 0.35
+    redact_names: bool = False
+
+
+class Link(Section):
+    lookback_days: float = Field(30, gt=0)
+    threshold: Share = 0.5
+    max_customer_ids_per_identifier: int = Field(3, ge=1)
+    inferred_merges: bool = True
+
+
+class Measure(Section):
+    windows_days: tuple[float, ...] = (1, 2, 7, 14, 30)
+    primary_window_days: float = 7
+    min_n: int = Field(30, ge=1, description="rates on fewer are greyed")
+    complete_from: datetime | None = Field(None, description="first moment with all data")
+    complete_to: datetime | None = Field(None, description="last moment with all data")
+    target_fcr: Share | None = None
+
+
+class Run(Section):
+    processes: int = Field(0, ge=0, description="0: one, in this process")
+    shard_minutes: float = Field(10, gt=0, description="audio a shard of work")
+    max_failure_share: Share = Field(0.5, description="more quarantined than this fails the run")
+    max_attempts: int = Field(3, ge=1)
+
+
+class Store(Section):
+    url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the workspace")
+
+
+class Settings(BaseSettings):
+    """All settings of a site."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FIRSTCALL__", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    site: Site = Site()
+    ingest: Ingest = Ingest()
+    listen: Listen = Listen()
+    understand: Understand = Understand()
+    link: Link = Link()
+    measure: Measure = Measure()
+    run: Run = Run()
+    store: Store = Store()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which arrives as `init_settings`."""
+        return env_settings, init_settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Zone of the site's days."""
+        return ZoneInfo(self.site.timezone)
+
+    def fingerprint(self, section: str) -> str:
+        """SHA-256 of one section's values: the settings' part of a stage's fingerprint."""
+        values = getattr(self, section).model_dump(mode="json")
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def load(file: Path | None, overrides: dict[str, dict[str, Any]] | None = None) -> Settings:
+    """Settings from a TOML file (or none), the environment, and the command line's overrides.
+
+    Raises
+    ------
+    SettingsError
+        The file can't be read as TOML, or a value isn't allowed; all such values are named.
+    """
+    values = _read(file) if file else {}
+    name = str(file) if file else "settings"
+    try:
+        settings = Settings(**values)
+        for section, changes in (overrides or {}).items():
+            merged = getattr(settings, section).model_dump() | changes
+            settings = settings.model_copy(
+                update={section: type(getattr(settings, section))(**merged)}
+            )
+    except ValidationError as error:
+        raise SettingsError(
+            name, _explain(error), remedy="See docs/settings.md for every setting", code="setting"
+        ) from error
+    return settings
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            str(file), f"can't be read ({error.strerror})", remedy="Check the path", code="setting"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            str(file), f"is not valid TOML: {error}", remedy="Mend that line", code="setting"
+        ) from error
+
+
+def _explain(error: ValidationError) -> str:
+    parts = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        parts.append(f"{place} = {problem['input']!r}: {problem['msg']}")
+    return "; ".join(parts)

@@ -1,0 +1,1 @@
+"""The ledger and the tables: the only place that knows SQL."""

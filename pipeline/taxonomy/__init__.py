@@ -1,0 +1,1 @@
+"""What sites edit: topics, causes, phrases per language."""

@@ -1,0 +1,1 @@
+"""Sentiment, topics, the issue, what the words claim, and redaction."""
