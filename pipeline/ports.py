@@ -33,6 +33,18 @@ class HeardWindow:
     repeated: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechWindow:
+    """Speech of one side of one recording, packed for recognition.
+
+    Windows of one `group` are in one language; `language` is its code, or None to find out.
+    """
+
+    samples: Samples
+    group: str
+    language: str | None
+
+
 class SpeechDetector(Protocol):
     """Says where somebody speaks."""
 
@@ -49,12 +61,7 @@ class Recognizer(Protocol):
     max_window_s: float
     provenance: Provenance
 
-    def detect_language(self, windows: Sequence[Samples]) -> str:
-        """The language most likely spoken over the windows of one side, as a code such as "en"."""
-
-    def recognize(
-        self, windows: Sequence[Samples], *, languages: Sequence[str]
-    ) -> list[HeardWindow]:
+    def recognize(self, windows: Sequence[SpeechWindow]) -> list[HeardWindow]:
         """Words of each window, in the order given; every window at most `max_window_s` long.
 
         A window's words have times within the window and never go back.

@@ -55,10 +55,12 @@ class Listen(Section):
     model: str = "base"
     model_path: Path | None = Field(None, description="a Whisper .pt file of your own")
     language: str = Field("auto", description='"auto", or a code such as "en"')
-    numeric_mode: Literal["float32", "bfloat16", "int8"] = "float32"
+    languages: tuple[str, ...] = Field((), description='detected among these only, as ["en", "es"]')
+    numeric_mode: Literal["float32", "bfloat16"] = "float32"
     speech_threshold: Share = 0.5
     min_speech_s: float = Field(0.2, ge=0)
-    min_silence_s: float = Field(0.5, ge=0, description="shorter pauses do not end an utterance")
+    min_silence_s: float = Field(1.0, ge=0, description="shorter pauses stay in a stretch of speech")
+    utterance_pause_s: float = Field(0.8, gt=0, description="longer pauses end an utterance")
     max_window_s: float = Field(28.0, gt=1, le=30)
     batch_windows: int = Field(16, ge=1, le=256)
 
@@ -76,6 +78,7 @@ class Link(Section):
     threshold: Share = 0.5
     max_customer_ids_per_identifier: int = Field(3, ge=1)
     inferred_merges: bool = True
+    min_contact_s: float = Field(5, ge=0, description="shorter calls are left out as too short")
 
 
 class Measure(Section):
@@ -85,6 +88,16 @@ class Measure(Section):
     complete_from: datetime | None = Field(None, description="first moment with all data")
     complete_to: datetime | None = Field(None, description="last moment with all data")
     target_fcr: Share | None = None
+
+
+def _default_cache() -> Path:
+    return Path.home() / ".cache" / "firstcall"
+
+
+class Models(Section):
+    cache_dir: Path = Field(default_factory=_default_cache, description="where weights are kept")
+    threads: int = Field(0, ge=0, description="processor threads a process; 0: all cores shared out")
+    device: Literal["cpu", "cuda"] = "cpu"
 
 
 class Run(Section):
@@ -111,6 +124,7 @@ class Settings(BaseSettings):
     understand: Understand = Understand()
     link: Link = Link()
     measure: Measure = Measure()
+    models: Models = Field(default_factory=Models)
     run: Run = Run()
     store: Store = Store()
 

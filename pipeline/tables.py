@@ -127,7 +127,7 @@ LINKS = pl.Schema(
         "contact_a": pl.String,  # the earlier one
         "contact_b": pl.String,
         "score": pl.Float64,
-        "decided_by": pl.String,  # score | case_id
+        "decided_by": pl.String,  # score | case_id | call_back
         "same_issue": pl.Boolean,
         "parts": pl.List(
             pl.Struct(

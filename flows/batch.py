@@ -1,0 +1,148 @@
+"""The batch flow: everything from recordings to the report, once. A table of contents."""
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from prefect import flow
+
+from flows import progress, tasks
+from flows.shard import Done
+from pipeline.errors import FirstcallError
+from pipeline.settings import Settings
+from pipeline.store.owner import Owner
+from pipeline.store.runs import RunState
+from pipeline.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a run did, for the table at its end."""
+
+    page: str
+    heard: int
+    already_heard: int
+    quarantined: int
+    notes: int
+    audio_s: float
+    listening_s: float
+    total_s: float
+
+
+@flow(name="firstcall-batch", validate_parameters=False, persist_result=False)
+def batch(
+    sources: list[str],
+    workspace: str,
+    settings_json: str,
+    contacts: str | None = None,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    as_of: datetime | None = None,
+    before: datetime | None = None,
+    kind: str = "batch",
+) -> Summary:
+    """Gather, listen, understand, link, measure, report; what is done already is not done again.
+
+    Parameters
+    ----------
+    sources : list of str
+        Files, folders, globs or lists of recordings.
+    workspace : str
+        Folder of the workspace.
+    settings_json : str
+        The site's settings.
+    contacts : str, optional
+        Path of the contact list.
+    first_day, last_day, as_of : optional
+        The report's period and horizon.
+    before : datetime, optional
+        Only contacts that start before this moment are listened to.
+    """
+    started = time.monotonic()
+    run_id = _begin(workspace, settings_json, kind)
+    progress.say("Looking for recordings and metadata")
+    notes = tasks.gather_sources(sources, contacts, workspace, settings_json, run_id)
+    shards = tasks.plan_listening(workspace, settings_json, before)
+    listening = time.monotonic()
+    done = _listen(shards, workspace, settings_json)
+    listened_s = time.monotonic() - listening
+    progress.say("Understanding, linking, measuring")
+    tasks.understand(workspace, settings_json)
+    page = tasks.link_and_report(workspace, settings_json, run_id, first_day, last_day, as_of)
+    summary = _summary(workspace, settings_json, page, done, notes, listened_s, started)
+    _end(workspace, settings_json, run_id, summary)
+    return summary
+
+
+def _begin(workspace: str, settings_json: str, kind: str) -> str:
+    run_id = uuid4().hex
+    with Store.open(Path(workspace), tasks.tools(settings_json).settings) as store:
+        store.ledger.release_dead(Owner.of_this_process())
+        store.runs.start(run_id, kind=kind)
+    return run_id
+
+
+def _listen(shards: list[list[str]], workspace: str, settings_json: str) -> Done:
+    n_recordings = sum(len(ids) for ids in shards)
+    if n_recordings:
+        progress.say(f"Listening to {n_recordings} recordings, in {len(shards)} shards")
+    bar = progress.Bar("Listening", total=n_recordings)
+    done = Done()
+    for ids in shards:
+        done += tasks.listen_shard(ids, workspace, settings_json)
+        bar.advance(len(ids))
+    return done
+
+
+def _summary(
+    workspace: str,
+    settings_json: str,
+    page: str,
+    done: Done,
+    notes: int,
+    listened_s: float,
+    started: float,
+) -> Summary:
+    settings = tasks.tools(settings_json).settings
+    with Store.open(Path(workspace), settings) as store:
+        keys = tasks.stages.remembered(store.workspace)
+        return Summary(
+            page=page,
+            heard=done.ok,
+            already_heard=store.ledger.states(keys.listen).done - done.ok,
+            quarantined=len(store.quarantined([keys.listen, keys.understand])),
+            notes=notes,
+            audio_s=done.audio_s,
+            listening_s=listened_s,
+            total_s=time.monotonic() - started,
+        )
+
+
+def _end(workspace: str, settings_json: str, run_id: str, summary: Summary) -> None:
+    """Write the run down; too large a share of failures fails it loudly, after the report."""
+    settings: Settings = tasks.tools(settings_json).settings
+    total = summary.heard + summary.already_heard + summary.quarantined
+    share = summary.quarantined / total if total else 0.0
+    limit = settings.run.max_failure_share
+    with Store.open(Path(workspace), settings) as store:
+        store.runs.end(
+            run_id,
+            state=_state(summary, share > limit),
+            counts={"heard": summary.heard, "quarantined": summary.quarantined},
+        )
+    if share > limit:
+        raise FirstcallError(
+            "this run",
+            f"{summary.quarantined} of {total} inputs could not be used: {share:.0%}, more than "
+            f"run.max_failure_share = {limit:.0%}",
+            remedy=f"See: firstcall status --workspace {workspace}. The report is {summary.page}",
+            code="failure_share",
+        )
+
+
+def _state(summary: Summary, too_many: bool) -> RunState:
+    if too_many:
+        return "failed"
+    return "some_failed" if summary.quarantined else "ok"

@@ -1,0 +1,139 @@
+"""`firstcall run`: the batch flow, its preview, and the table at its end."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows import gather, progress
+from flows.console import SOME_FAILED, clock, err, escape_free, out, table
+from flows.options import keep_settings, moment, period, workspace_settings
+from flows.tools import Tools
+from pipeline.ingest.plan import Plan, plan
+from pipeline.masks import masked
+from pipeline.settings import Settings
+from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    from flows.batch import Summary
+
+_EXPECTED_SPEED = 8.0  # times real time on two cores, base weights; docs/operations.md
+_NOTES_SHOWN = 20
+
+
+def run(
+    sources: list[str],
+    *,
+    workspace: Path,
+    contacts: Path | None,
+    settings_file: Path | None,
+    as_of: str | None,
+    from_day: str | None,
+    to_day: str | None,
+    dry_run: bool,
+) -> None:
+    """Check what was asked for, then run the flow, or only say what it would do."""
+    settings = workspace_settings(workspace, settings_file)
+    horizon = moment(as_of, "--as-of", settings.zone)
+    first_day, last_day = period(from_day, to_day)
+    if dry_run:
+        _preview(sources, contacts=contacts, settings=settings)
+        return
+    Tools(settings).recognizer_weights()
+    Tools(settings).encoder_weights()
+    keep_settings(workspace, settings_file)
+    with Store.open(workspace, settings) as store:
+        home = store.workspace.prefect_home
+    summary = run_flow(
+        sources,
+        home=home,
+        workspace=workspace,
+        contacts=contacts,
+        settings=settings,
+        first_day=first_day,
+        last_day=last_day,
+        as_of=horizon,
+    )
+    finish(summary, workspace)
+
+
+def run_flow(
+    sources: list[str],
+    *,
+    home: Path,
+    workspace: Path,
+    contacts: Path | None,
+    settings: Settings,
+    **options: object,
+) -> "Summary":
+    """The batch flow in this process, with progress shown."""
+    from flows import prefect_env
+
+    prefect_env.prepare(home)
+    with progress.shown(err):
+        progress.say("Starting Prefect")
+        from flows.batch import batch
+
+        return batch(
+            [str(source) for source in sources],
+            workspace=str(workspace.absolute()),
+            settings_json=settings.model_dump_json(),
+            contacts=str(contacts) if contacts else None,
+            **options,
+        )
+
+
+def finish(summary: "Summary", workspace: Path) -> None:
+    """The table at the end of a run, the report's path, and the exit code."""
+    shown = table("", "")
+    shown.add_row("heard", f"{summary.heard} recordings, {clock(summary.audio_s)} of audio")
+    shown.add_row("skipped, done before", str(summary.already_heard))
+    shown.add_row("quarantined", str(summary.quarantined))
+    shown.add_row("time", clock(summary.total_s))
+    if summary.audio_s:
+        speed = summary.audio_s / summary.listening_s
+        shown.add_row("speed of listening", f"{speed:.1f} times real time")
+    out.print(shown)
+    if summary.notes:
+        out.print(f"{summary.notes} notes on the input: see --dry-run")
+    if summary.quarantined:
+        out.print(f"Why: firstcall status --workspace {workspace}", soft_wrap=True)
+    out.print(f"Report: {summary.page}", soft_wrap=True)
+    if summary.quarantined:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _preview(sources: list[str], *, contacts: Path | None, settings: Settings) -> None:
+    """What a run would find, do, and have to leave out. Writes nothing."""
+    found = gather.gather(sources, contacts=contacts, settings=settings)
+    planned = plan(found.catalogue, found.metadata)
+    if planned.mapping:
+        columns = table("column", "read as", title=f"Columns of {contacts} ({planned.encoding})")
+        for mapping in planned.mapping:
+            columns.add_row(escape_free(mapping.column), mapping.field or "")
+        out.print(columns)
+        if planned.unused_columns:
+            names = ", ".join(escape_free(name) for name in planned.unused_columns)
+            out.print(f"Not used: {names}", soft_wrap=True)
+    hours = planned.audio_hours
+    out.print(
+        f"\n{planned.n_contacts} contacts, {planned.n_recordings} recordings, "
+        f"{hours:.2f} hours of audio; listening takes about {clock(hours * 3600 / _EXPECTED_SPEED)}"
+        f" on two cores (at {_EXPECTED_SPEED:.0f} times real time)",
+        soft_wrap=True,
+    )
+    _problems(planned, found)
+
+
+def _problems(planned: Plan, found: gather.Gathered) -> None:
+    for line in planned.missing:
+        out.print(f"Missing: {line}", soft_wrap=True)
+    notes = (*found.discovered.rejected, *planned.notes)
+    if not notes:
+        return
+    shown = table("what", "why", "what to do", title=f"\n{len(notes)} inputs to know about")
+    for row in notes[:_NOTES_SHOWN]:
+        shown.add_row(*(escape_free(masked(part)) for part in (row.item, row.reason, row.remedy)))
+    out.print(shown)
+    if len(notes) > _NOTES_SHOWN:
+        out.print(f"and {len(notes) - _NOTES_SHOWN} more")

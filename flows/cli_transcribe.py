@@ -1,0 +1,154 @@
+"""`firstcall transcribe`: recordings to transcripts, with no workspace and no Prefect."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import progress
+from flows.console import SOME_FAILED, clock, err, escape_free, out, table, told, usage_error
+from flows.options import workspace_settings
+from flows.tools import Tools
+from pipeline.errors import FirstcallError
+from pipeline.ingest import audio
+from pipeline.ingest.discover import discover, unique_stems
+from pipeline.keys import keyed
+from pipeline.listen.formats import FORMATS
+from pipeline.listen.listen import ToHear
+from pipeline.masks import masked
+from pipeline.settings import Settings
+from pipeline.types import Rejected, Role, Transcript
+from pipeline.understand.redact import redact
+
+
+def transcribe(
+    sources: Annotated[list[str], typer.Argument(help="Recordings, folders, globs, or @list.txt.")],
+    out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder of the transcripts.")],
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help=f"Any of {', '.join(FORMATS)}, by commas.")
+    ] = "json",
+    language: Annotated[
+        str, typer.Option(help='Code such as "en", or "auto" to find out per recording.')
+    ] = "auto",
+    channels: Annotated[
+        str | None, typer.Option("--channel-map", help='Who is on which channel: "agent,customer".')
+    ] = None,
+    hide: Annotated[
+        bool, typer.Option("--redact", help="Hide cards, codes, telephone numbers, e-mail.")
+    ] = False,
+    model: Annotated[str | None, typer.Option(help="Whisper model; default base.")] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="A firstcall.toml; default ./firstcall.toml.")
+    ] = None,
+) -> None:
+    """Write what was said in recordings, words as said, into OUT/<name>.<format>."""
+    with told():
+        wanted = _formats(formats)
+        chosen = {"language": language} | ({"model": model} if model else {})
+        loaded = workspace_settings(Path(), settings, overrides={"listen": chosen})
+        job = _Job(loaded, out_dir, wanted, _channel_map(channels) or loaded.ingest.channel_map)
+        if hide:
+            job.hide(loaded.site.country)
+        job.run(sources)
+
+
+class _Job:
+    """One call: what to write, where, and what failed."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, formats: list[str], roles: tuple[Role, ...] | None
+    ) -> None:
+        self._settings, self._folder, self._formats, self._roles = settings, folder, formats, roles
+        self._redact = None
+        self._tools = Tools(settings)
+        self._failed: list[Rejected] = []
+        self._written = 0
+        self._audio_s = 0.0
+
+    def hide(self, country: str) -> None:
+        """Redact; order numbers become placeholders, their hashes go nowhere."""
+        self._redact = partial(
+            redact, keyed=partial(keyed, secrets.token_bytes(32)), country=country
+        )
+
+    def run(self, sources: Sequence[str]) -> None:
+        """Transcribe all; a file that can't be used is listed at the end, the others go on."""
+        found = discover(sources)
+        self._failed += found.rejected
+        stems = unique_stems(found.files)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        started = time.monotonic()
+        with progress.shown(err):
+            listener = self._tools.listener() if found.files else None
+            bar = progress.Bar("Transcribing", total=len(found.files))
+            for path in found.files:
+                item = ToHear(
+                    recording_id=str(path), channel_map=self._roles, map_source="--channel-map"
+                )
+                try:
+                    audio.probe(path, self._settings.ingest)
+                    blocks = audio.blocks(path, settings=self._settings.ingest)
+                    listener.feed(item, ((b.offset_s, b.samples) for b in blocks))
+                except FirstcallError as error:
+                    self._failed.append(_rejected(error))
+                self._write(listener.take(), stems)
+                bar.advance(1)
+            if listener is not None:
+                listener.flush()
+                self._write(listener.take(), stems)
+        self._conclude(time.monotonic() - started)
+
+    def _write(self, transcripts: Sequence[Transcript], stems: dict[Path, str]) -> None:
+        for transcript in transcripts:
+            path = Path(transcript.recording_id)
+            shown = self._redact(transcript).transcript if self._redact else transcript
+            for name in self._formats:
+                target = self._folder / f"{stems[path]}.{name}"
+                target.write_text(FORMATS[name](shown, recording=path.name), encoding="utf-8")
+            self._written += 1
+            self._audio_s += transcript.duration_s
+
+    def _conclude(self, seconds: float) -> None:
+        speed = f", {self._audio_s / seconds:.1f} times real time" if self._written else ""
+        out.print(
+            f"{self._written} transcribed ({clock(self._audio_s)} of audio in {clock(seconds)}"
+            f"{speed}), {len(self._failed)} failed. Transcripts: {self._folder}",
+            soft_wrap=True,
+        )
+        if self._failed:
+            shown = table("what", "why", "what to do")
+            for row in self._failed:
+                cells = (masked(row.item), masked(row.reason), row.remedy)
+                shown.add_row(*(escape_free(cell) for cell in cells))
+            err.print(shown)
+            raise typer.Exit(SOME_FAILED)
+
+
+def _formats(text: str) -> list[str]:
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    wrong = [name for name in names if name not in FORMATS]
+    if wrong or not names:
+        raise usage_error(
+            "--format", f"{text!r} is not allowed", f"Use any of {', '.join(FORMATS)}, by commas"
+        )
+    return names
+
+
+def _channel_map(text: str | None) -> tuple[Role, ...] | None:
+    if text is None:
+        return None
+    known: dict[str, Role] = {"agent": "agent", "customer": "customer", "unknown": "unknown"}
+    names = [name.strip().lower() for name in text.split(",")]
+    if any(name not in known for name in names):
+        raise usage_error(
+            "--channel-map", f"{text!r} is not allowed", 'Write it as "agent,customer"'
+        )
+    return tuple(known[name] for name in names)
+
+
+def _rejected(error: FirstcallError) -> Rejected:
+    return Rejected(item=error.item, code=error.code, reason=error.problem, remedy=error.remedy)

@@ -1,0 +1,154 @@
+"""From what was understood to the report: whole tables, no models."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+
+from flows.shard import heard_as, leg_facts, understood_items
+from flows.stages import Stages
+from pipeline import intervals, tables
+from pipeline.link.link import Linked, link, without_inferred_merges
+from pipeline.masks import masked
+from pipeline.measure.coverage import count_recordings
+from pipeline.measure.files import to_json
+from pipeline.measure.measures import measures
+from pipeline.measures import Measures
+from pipeline.report.report import write_report
+from pipeline.settings import Settings
+from pipeline.store.store import Store
+from pipeline.taxonomy.loader import load_topics
+from pipeline.types import UNKNOWN_TOPIC, ContactInsight, Quote, RedactedTranscript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Where the report is, and its figures."""
+
+    page: Path
+    measures: Measures
+
+
+def link_all(store: Store, settings: Settings, stages: Stages) -> tuple[Linked, Linked]:
+    """Contacts, links and threads of all there is, with inferred merges and without."""
+    legs, insights = (
+        store.catalogue.legs_frame(stages.listen),
+        insights_frame(store, settings, stages),
+    )
+    return (
+        link(legs, insights, settings=settings),
+        link(legs, insights, settings=without_inferred_merges(settings)),
+    )
+
+
+def save_linked(store: Store, linked: Linked) -> None:
+    """The tables of a link run in the place of the last one's."""
+    store.linked.save(contacts=linked.contacts, links=linked.links, threads=linked.threads)
+
+
+def report(
+    store: Store,
+    settings: Settings,
+    stages: Stages,
+    *,
+    linked: tuple[Linked, Linked],
+    first_day: date | None = None,
+    last_day: date | None = None,
+    as_of: datetime | None = None,
+    out: Path | None = None,
+    run_id: str | None = None,
+) -> Finished:
+    """Measure a period and write its report; `out` defaults to reports/<from>_<to>."""
+    main, ids_only = linked
+    insights = insights_frame(store, settings, stages)
+    figures = measures(
+        contacts=main.contacts,
+        threads=main.threads,
+        contacts_ids_only=ids_only.contacts,
+        threads_ids_only=ids_only.threads,
+        recordings=count_recordings(store.catalogue.legs_frame(stages.listen), insights),
+        settings=settings,
+        run_id=run_id or uuid4().hex,
+        generated_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        generated_by=f"firstcall {version('firstcall')}",
+        first_day=first_day,
+        last_day=last_day,
+        as_of=as_of,
+    )
+    period = figures.period
+    folder = out or store.workspace.reports / f"{period.first_day}_{period.last_day}"
+    topics = load_topics(settings.understand.topics_file).topics
+    page = write_report(
+        figures,
+        main.contacts,
+        main.links,
+        main.threads,
+        measures_json=to_json(figures),
+        rejected=[row.rejected for row in store.quarantined([stages.listen, stages.understand])],
+        out=folder,
+        recordings=_names(store),
+        topic_labels={topic.topic_id: topic.label for topic in topics},
+    )
+    return Finished(page=page, measures=figures)
+
+
+def insights_frame(store: Store, settings: Settings, stages: Stages) -> pl.DataFrame:
+    """`tables.INSIGHTS` of every recording that was heard and understood."""
+    items = understood_items(store, settings, stages)
+    insights = {
+        items[item]: insight
+        for item, insight in store.results.read(stages.understand, ContactInsight, items)
+    }
+    facts = leg_facts(store, settings)
+    heard = store.results.read(stages.listen, RedactedTranscript, insights)
+    records = [_row(heard_as(text, facts.get(i)), insights[i]) for i, text in heard]
+    return tables.rows(records, tables.INSIGHTS)
+
+
+def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, object]:
+    transcript, best = redacted.transcript, next(iter(insight.topics), None)
+    spoken = intervals.total_s(span for side in transcript.speech for span in side)
+    return {
+        "recording_id": insight.recording_id,
+        "duration_s": transcript.duration_s,
+        "speech_s": round(spoken, 3),
+        "n_words": sum(len(utterance.words) for utterance in transcript.utterances),
+        "language": insight.language,
+        "topic": best.topic if best else UNKNOWN_TOPIC,
+        "topic_score": best.score if best else 0.0,
+        "topics": [topic.topic for topic in insight.topics],
+        "topic_quote": _quote(best.quote) if best else None,
+        "issue": _quote(insight.issue) if insight.issue else None,
+        "issue_embedding": list(insight.issue_embedding),
+        "entities": [{"kind": e.kind, "key": e.key} for e in redacted.entities],
+        "claims": [
+            {
+                "quote": _quote(claim.quote),
+                "phrase": claim.phrase,
+                "days_ago_min": claim.days_ago_min,
+                "days_ago_max": claim.days_ago_max,
+            }
+            for claim in insight.claims
+        ],
+        "says_transfer": insight.says_transfer,
+        "says_goodbye": insight.says_goodbye,
+        "sentiment": insight.sentiment,
+        "sentiment_score": insight.sentiment_score,
+    }
+
+
+def _quote(quote: Quote) -> dict[str, object]:
+    return {
+        "recording_id": quote.recording_id,
+        "start_s": quote.start_s,
+        "end_s": quote.end_s,
+        "role": quote.role,
+        "text": quote.text,
+    }
+
+
+def _names(store: Store) -> dict[str, str]:
+    return {r.recording_id: masked(Path(r.path).name) for r in store.catalogue.recordings()}

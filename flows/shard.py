@@ -1,0 +1,214 @@
+"""One shard of work: some recordings' way through listening, or through understanding. No Prefect.
+
+A shard is claimed, worked on and kept as a whole: its results and their `done` are one transaction.
+So a killed run does the same shards again, in the same batches, and gets the same words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from flows.stages import Stages, understood_item
+from flows.tools import Tools
+from pipeline.errors import FirstcallError
+from pipeline.ingest import audio
+from pipeline.keys import keyed
+from pipeline.listen.listen import ToHear
+from pipeline.listen.transcript import with_roles
+from pipeline.settings import Settings
+from pipeline.store.claims import StageKey
+from pipeline.store.owner import Owner
+from pipeline.store.store import Store
+from pipeline.types import Recording, RedactedTranscript, Role, Transcript
+from pipeline.understand.redact import redact
+from pipeline.understand.understand import understand_many
+
+LEASE_S = 4 * 3600
+_UNDERSTAND_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegFacts:
+    """What a recording's metadata says that understanding needs."""
+
+    roles: tuple[Role, ...] | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of a shard."""
+
+    ok: int = 0
+    failed: int = 0
+    audio_s: float = 0.0
+
+    def __add__(self, other: "Done") -> "Done":
+        return Done(
+            ok=self.ok + other.ok,
+            failed=self.failed + other.failed,
+            audio_s=self.audio_s + other.audio_s,
+        )
+
+
+def shards(recordings: Sequence[Recording], *, minutes: float) -> list[list[str]]:
+    """Ids in shards of about so many minutes of audio; the same recordings give the same shards."""
+    out: list[list[str]] = []
+    seconds = 0.0
+    for recording in sorted(recordings, key=lambda one: one.recording_id):
+        if not out or seconds + recording.duration_s > minutes * 60:
+            out.append([])
+            seconds = 0.0
+        out[-1].append(recording.recording_id)
+        seconds += recording.duration_s
+    return out
+
+
+def listen_shard(store: Store, tools: Tools, stages: Stages, ids: Sequence[str]) -> Done:
+    """Recognize and redact the recordings of a shard; raw words live in here only."""
+    owner = Owner.of_this_process()
+    taken = store.ledger.claim(owner, stages.listen, items=ids, lease_s=LEASE_S)
+    recordings = {one.recording_id: one for one in store.catalogue.recordings(taken)}
+    facts = leg_facts(store, tools.settings)
+    hide = partial(redact, keyed=partial(keyed, store.secret), country=tools.settings.site.country)
+    failures: dict[str, FirstcallError] = {}
+    results = {
+        transcript.recording_id: hide(transcript)
+        for transcript in _hear([recordings[i] for i in taken], facts, tools, failures)
+    }
+    _keep(store, owner, stages.listen, results, failures, tools.settings)
+    heard_s = sum(recordings[i].duration_s for i in results)
+    return Done(ok=len(results), failed=len(failures), audio_s=heard_s)
+
+
+def _hear(
+    recordings: Sequence[Recording],
+    facts: Mapping[str, LegFacts],
+    tools: Tools,
+    failures: dict[str, FirstcallError],
+) -> Iterator[Transcript]:
+    """Transcripts as they get ready; a recording that can't be used goes into `failures`."""
+    listener = tools.listener()
+    for recording in recordings:
+        known = facts.get(recording.recording_id)
+        item = ToHear(
+            recording_id=recording.recording_id,
+            channel_map=known.roles if known else None,
+            map_source="metadata",
+        )
+        blocks = audio.blocks(Path(recording.path), settings=tools.settings.ingest)
+        try:
+            listener.feed(item, ((block.offset_s, block.samples) for block in blocks))
+        except FirstcallError as error:
+            failures[recording.recording_id] = error
+        yield from listener.take()
+    listener.flush()
+    yield from listener.take()
+
+
+def understand_pending(store: Store, tools: Tools, stages: Stages) -> Done:
+    """Understand every recording that was heard and isn't understood yet."""
+    todo = understood_items(store, tools.settings, stages)
+    store.ledger.enqueue(stages.understand, todo)
+    pending = store.ledger.items(stages.understand, "pending")
+    wanted = [item for item in pending if item in todo]
+    done = Done()
+    for start in range(0, len(wanted), _UNDERSTAND_AT_ONCE):
+        part = wanted[start : start + _UNDERSTAND_AT_ONCE]
+        done += _understand(store, tools, stages, {item: todo[item] for item in part})
+    return done
+
+
+def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, str]) -> Done:
+    owner = Owner.of_this_process()
+    taken = store.ledger.claim(owner, stages.understand, items=list(todo), lease_s=LEASE_S)
+    ids = {todo[item]: item for item in taken}
+    facts = leg_facts(store, tools.settings)
+    heard = dict(store.results.read(stages.listen, RedactedTranscript, ids))
+    contacts = [heard_as(heard[i], facts.get(i)) for i in sorted(heard)]
+    insights = understand_many(
+        contacts,
+        taxonomy=tools.taxonomy,
+        encoder=tools.encoder,
+        sentiment=tools.sentiment,
+        settings=tools.settings.understand,
+        started_on=[facts[i].day if i in facts else None for i in sorted(heard)],
+    )
+    results = {ids[insight.recording_id]: insight for insight in insights}
+    _keep(store, owner, stages.understand, results, {}, tools.settings)
+    return Done(ok=len(results))
+
+
+def understood_items(store: Store, settings: Settings, stages: Stages) -> dict[str, str]:
+    """Ledger item to recording id, of every recording that was heard."""
+    facts = leg_facts(store, settings)
+    out = {}
+    for recording_id in store.ledger.items(stages.listen, "done"):
+        known = facts.get(recording_id)
+        item = understood_item(
+            recording_id,
+            heard=stages.listen,
+            roles=known.roles if known else None,
+            day=known.day if known else None,
+        )
+        out[item] = recording_id
+    return out
+
+
+def leg_facts(store: Store, settings: Settings) -> dict[str, LegFacts]:
+    """Recording id to what its leg says."""
+    zone = ZoneInfo(settings.site.timezone)
+    legs = store.catalogue.stored_legs().drop_nulls("recording_id")
+    columns = legs.select("recording_id", "channel_map", "started_at")
+    return {
+        recording_id: LegFacts(
+            roles=tuple(roles) if roles else settings.ingest.channel_map,
+            day=started_at.astimezone(zone).date() if started_at else None,
+        )
+        for recording_id, roles, started_at in columns.iter_rows()
+    }
+
+
+def heard_as(redacted: RedactedTranscript, facts: LegFacts | None) -> RedactedTranscript:
+    """The transcript with the roles that the metadata gives its channels now."""
+    roles = facts.roles if facts else None
+    return RedactedTranscript(
+        transcript=with_roles(redacted.transcript, roles, "metadata"),
+        redactions=redacted.redactions,
+        entities=redacted.entities,
+    )
+
+
+def _keep(
+    store: Store,
+    owner: Owner,
+    key: StageKey,
+    results: Mapping[str, object],
+    failures: Mapping[str, FirstcallError],
+    settings: Settings,
+) -> None:
+    store.complete_all(owner, key, results)
+    for item, error in failures.items():
+        store.ledger.fail(
+            owner,
+            key,
+            item,
+            code=error.code,
+            reason=error.problem,
+            remedy=error.remedy,
+            transient=error.transient,
+            max_attempts=settings.run.max_attempts,
+        )
+
+
+def recordings_of_legs(store: Store, *, before: datetime | None = None) -> tuple[str, ...]:
+    """Recordings that legs have, sorted; with `before`, of legs that start earlier or say nothing."""
+    legs = store.catalogue.stored_legs().drop_nulls("recording_id")
+    if before is not None:
+        legs = legs.filter(pl.col("started_at").is_null() | (pl.col("started_at") < before))
+    return tuple(sorted(set(legs["recording_id"])))

@@ -1,0 +1,120 @@
+"""Prefect tasks: each opens the store, calls one stage, and returns counts. Arguments are ids."""
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows import finish, gather, progress, shard, stages
+from flows.shard import Done
+from flows.tools import Tools
+from pipeline.errors import FirstcallError
+from pipeline.settings import Settings
+from pipeline.store.store import Store
+
+
+def _worth_retrying(task: Any, run: Any, state: Any) -> bool:
+    """A permanent error needs a person; anything else may pass (a busy database, a lost mount)."""
+    error = state.result(raise_on_failure=False)
+    return not isinstance(error, FirstcallError) or error.transient
+
+
+_STAGE = {
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+    "retries": 2,
+    "retry_delay_seconds": [10, 60],
+    "retry_condition_fn": _worth_retrying,
+}
+
+
+@lru_cache(maxsize=1)
+def tools(settings_json: str) -> Tools:
+    """The models of this process."""
+    return Tools(Settings(**json.loads(settings_json)))
+
+
+@task(name="gather", **_STAGE)
+def gather_sources(
+    sources: list[str], contacts: str | None, workspace: str, settings_json: str, run_id: str
+) -> int:
+    """Find, check and enter recordings and metadata; how many notes there are for people."""
+    settings = tools(settings_json).settings
+    with Store.open(Path(workspace), settings) as store:
+        bar: list[progress.Bar] = []
+
+        def advance(done: int, total: int) -> None:
+            bar[:] = bar or [progress.Bar("Checking recordings", total=total)]
+            bar[0].advance(1)
+
+        found = gather.gather(
+            sources,
+            contacts=Path(contacts) if contacts else None,
+            settings=settings,
+            store=store,
+            progress=advance,
+        )
+        gather.enter(found, store=store, settings=settings, run_id=run_id)
+        return len(found.catalogue.notes)
+
+
+@task(name="plan", **_STAGE)
+def plan_listening(workspace: str, settings_json: str, before: datetime | None) -> list[list[str]]:
+    """Shards of recordings that are still to be heard; of contacts that start before a moment."""
+    kit = tools(settings_json)
+    with Store.open(Path(workspace), kit.settings) as store:
+        keys = stages.current(kit)
+        stages.remember(store.workspace, keys)
+        wanted = shard.recordings_of_legs(store, before=before)
+        store.ledger.enqueue(keys.listen, wanted)
+        pending = set(store.ledger.items(keys.listen, "pending")) & set(wanted)
+        recordings = store.catalogue.recordings(pending)
+        return shard.shards(recordings, minutes=kit.settings.run.shard_minutes)
+
+
+@task(name="listen", **_STAGE)
+def listen_shard(ids: list[str], workspace: str, settings_json: str) -> Done:
+    """Recognize and redact one shard."""
+    kit = tools(settings_json)
+    with Store.open(Path(workspace), kit.settings) as store:
+        return shard.listen_shard(store, kit, stages.remembered(store.workspace), ids)
+
+
+@task(name="understand", **_STAGE)
+def understand(workspace: str, settings_json: str) -> Done:
+    """Understand all that was heard."""
+    kit = tools(settings_json)
+    with Store.open(Path(workspace), kit.settings) as store:
+        return shard.understand_pending(store, kit, stages.remembered(store.workspace))
+
+
+@task(name="report", **_STAGE)
+def link_and_report(
+    workspace: str,
+    settings_json: str,
+    run_id: str,
+    first_day: date | None,
+    last_day: date | None,
+    as_of: datetime | None,
+) -> str:
+    """Link, measure, write the report; its path."""
+    kit = tools(settings_json)
+    with Store.open(Path(workspace), kit.settings) as store:
+        keys = stages.remembered(store.workspace)
+        linked = finish.link_all(store, kit.settings, keys)
+        finish.save_linked(store, linked[0])
+        finished = finish.report(
+            store,
+            kit.settings,
+            keys,
+            linked=linked,
+            first_day=first_day,
+            last_day=last_day,
+            as_of=as_of,
+            run_id=run_id,
+        )
+        return str(finished.page)

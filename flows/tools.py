@@ -1,0 +1,86 @@
+"""Where settings become models: each loads once a process, when first needed."""
+
+from functools import cached_property
+from pathlib import Path
+
+from models import weights
+from pipeline.listen.listen import Listener
+from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder
+from pipeline.settings import Settings
+from pipeline.taxonomy.loader import Taxonomy, load_topics
+
+SENTENCE_ENCODER = "all-MiniLM-L6-v2"
+
+
+class Tools:
+    """The models that the settings name. Nothing is loaded before it is asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def recognizer_weights(self) -> weights.Found:
+        """Where the recognizer's weights are."""
+        chosen = self.settings.listen
+        return self._find(chosen.model, chosen.model_path)
+
+    def encoder_weights(self) -> weights.Found:
+        """Where the sentence encoder's weights are."""
+        chosen = self.settings.understand
+        return self._find(chosen.encoder, chosen.encoder_path)
+
+    def _find(self, name: str, explicit: Path | None) -> weights.Found:
+        return weights.find(name, cache=self.settings.models.cache_dir, explicit=explicit)
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """Speech to words."""
+        from models.whisper import WhisperRecognizer
+
+        self._set_threads()
+        chosen = self.settings.listen
+        return WhisperRecognizer(
+            self.recognizer_weights(),
+            numeric_mode=chosen.numeric_mode,
+            batch_windows=chosen.batch_windows,
+            languages=chosen.languages,
+            device=self.settings.models.device,
+        )
+
+    @cached_property
+    def detector(self) -> SpeechDetector:
+        """Where somebody speaks."""
+        from models.silero import SileroDetector
+
+        self._set_threads()
+        return SileroDetector()
+
+    @cached_property
+    def encoder(self) -> TextEncoder:
+        """Sentences to vectors."""
+        from models.text_encoder import MiniLmEncoder
+
+        self._set_threads()
+        found = self.encoder_weights()
+        return MiniLmEncoder(found.path, name=found.name)
+
+    @cached_property
+    def sentiment(self) -> Classifier:
+        """The head that reads sentiment from a sentence's vector."""
+        from models.head import SENTIMENT, LinearHead
+
+        return LinearHead(SENTIMENT)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The site's topics."""
+        return load_topics(self.settings.understand.topics_file)
+
+    def listener(self) -> Listener:
+        """A new listener; its models are shared."""
+        return Listener(self.recognizer, self.detector, settings=self.settings.listen)
+
+    def _set_threads(self) -> None:
+        import torch
+
+        if self.settings.models.threads:
+            torch.set_num_threads(self.settings.models.threads)

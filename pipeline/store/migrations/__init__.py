@@ -1,0 +1,1 @@
+"""Revisions of the tables. `pipeline.store.upgrade` runs them."""

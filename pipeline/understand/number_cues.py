@@ -1,0 +1,119 @@
+"""What people say before a number that tells what number it is: "my order number is ...".
+
+English; a site's other languages rely on the length of the number alone (docs/redaction.md).
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.understand.numbers import word_set
+from pipeline.understand.streams import Stream
+
+Kind = Literal["card", "code", "phone", "account", "order", "case"]
+
+REACH_WORDS = 9
+"""Words there may be between a cue and its number."""
+
+REACH_S = 25.0
+"""Seconds there may be between a cue and its number: people look for the letter."""
+
+_ID = r"(?:numbers?|nos?|references?|refs?|ids?|codes?)"
+
+_STRONG: tuple[tuple[Kind, str], ...] = (
+    ("order", rf"(?:order|booking|reservation|purchase|tracking|parcel|shipment|invoice|consignment"
+              rf"|delivery|confirmation|receipt) {_ID}"),
+    ("case", rf"(?:case|ticket|reference|incident|complaint|claim|request|enquiry|inquiry|query|job"
+             rf"|fault|repair|service) {_ID}|reference"),
+    ("card", r"card (?:number|no|details)|(?:credit|debit|bank) card|long number|card(?: number)? is"
+             r"|number (?:on|across) the (?:front|card)|(?:sixteen|16)[ -]digits?(?: card)?(?: number)?"
+             r"|visa|mastercard|american express|amex|maestro"),
+    ("code", r"(?:security|verification|verify|one[ -]time|authentication|authorization|authorisation"
+             r"|access|pass|activation|two[ -]factor|2fa|sms|text|log ?in|banking) ?"
+             r"(?:codes?|number|passcodes?|pins?|passwords?)|passcodes?|cv[vc2]2?|c v [vc2]|otp"
+             r"|codes? (?:that )?(?:i|we|i've|we've) (?:just )?(?:sent|texted|emailed)"
+             r"|codes? (?:that )?you (?:just )?(?:received|got|were sent)|(?:three|four|six|3|4|6)[ -]digits? codes?"
+             r"|digits (?:on|from) the (?:back|front|reverse)|back of (?:the|your|my) card|pin(?: number| code)?"),
+    ("account", r"account (?:number|no)|sort ?codes?|iban|routing (?:number|no)|bank account"
+                r"|social security(?: number)?|your social|my social|ssn|national insurance(?: number)?"
+                r"|(?:customer|member|membership|policy|passport|licence|license|tax) (?:number|id|no)"),
+    ("phone", r"(?:phone|telephone|mobile|cell|cellphone|landline|contact|call ?back|best|daytime|home"
+              r"|work|office|alternative|another) (?:phone )?number|my (?:mobile|cell|phone|number|landline)"
+              r"|(?:call|ring|reach|text|phone|contact|get)(?: \w+)?(?: back)? (?:on|at)|calling from"
+              r"|(?:your|his|her|whatsapp) number|number (?:to|for you|i can)"),
+)  # fmt: skip
+
+_WEAK: tuple[tuple[Kind, str], ...] = (
+    ("order", r"order|booking|reservation|tracking|parcel|invoice"),
+    ("case", r"case|ticket|incident|ref"),
+    ("card", r"card"),
+)
+"""Common words: the number must follow at once ("order 4711", "case is 22 17")."""
+
+_LINKS = word_set(
+    "number no nr num reference ref id code is it's its was hash uh um er erm the that's"
+)
+
+_CUES = tuple(
+    (kind, strong, re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])"))
+    for table, strong in ((_STRONG, True), (_WEAK, False))
+    for kind, pattern in table
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words `first` to `last` of a stream announce a number of this kind."""
+
+    kind: Kind
+    strong: bool
+    first: int
+    last: int
+    end_s: float
+
+
+def cues_in(stream: Stream) -> list[Cue]:
+    """Every cue of the stream, in order; "order number" is one cue, not two."""
+    text, starts = _joined(stream)
+    found: list[Cue] = []
+    for kind, strong, pattern in _CUES:
+        for match in pattern.finditer(text):
+            first = bisect_right(starts, match.start()) - 1
+            last = bisect_right(starts, match.end() - 1) - 1
+            end_s = stream.words[last].end_s
+            found.append(Cue(kind=kind, strong=strong, first=first, last=last, end_s=end_s))
+    found.sort(key=lambda cue: (cue.first, -cue.last, not cue.strong))
+    kept: list[Cue] = []
+    for cue in found:
+        if not kept or cue.last > kept[-1].last:
+            kept.append(cue)
+    return kept
+
+
+def reaches(cue: Cue, stream: Stream, position: int, *, same_stream: bool) -> bool:
+    """Whether the word at `position` of `stream` may be the number that the cue announces.
+
+    A cue of the other side ("what's your order number?") must have ended before the number.
+    """
+    start_s = stream.words[position].start_s
+    if not -0.5 <= start_s - cue.end_s <= REACH_S:
+        return False
+    if same_stream:
+        between = stream.bare[cue.last + 1 : position]
+        return (
+            position > cue.last
+            and len(between) <= REACH_WORDS
+            and (cue.strong or all(word in _LINKS for word in between))
+        )
+    spoken = [i for i in range(position) if stream.words[i].start_s >= cue.end_s - 0.5]
+    return cue.strong and len(spoken) <= REACH_WORDS
+
+
+def _joined(stream: Stream) -> tuple[str, list[int]]:
+    """The stream's bare words as one text, and where in it each word begins."""
+    starts, length = [], 0
+    for word in stream.bare:
+        starts.append(length)
+        length += len(word) + 1
+    return " ".join(stream.bare), starts

@@ -1,0 +1,205 @@
+"""Spoken and written numbers in a stream of words, as digits, with the words they came from.
+
+Whisper writes what it hears of "four one one one" as `4111`, `4-1-1-1`, `four one one one` or a
+mixture, so redaction reads them all alike. Spoken numbers are read in English; digits in any
+language and script.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.types import Word
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, as a set to look words up in."""
+    return frozenset(text.split())
+
+
+_DIGITS = {
+    "zero": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
+    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
+}  # fmt: skip
+_TEENS = {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
+    "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_OH = frozenset({"oh", "o"})
+"""Zero beside another spoken number, a sigh elsewhere: in `07700` Whisper writes it itself."""
+
+_UNITS = word_set(
+    "digit digits character characters letter letters second seconds minute minutes hour hours day "
+    "days week weeks month months year years times pound pounds quid dollar dollars bucks euro "
+    "euros cent cents pence percent degrees miles kilometers kilometres meters metres feet inches "
+    "items item boxes pieces people persons o'clock am pm a.m p.m megabits gigabytes gb mb "
+    "january february march april may june july august september october november december"
+)
+"""A number before one of these counts something."""
+
+_WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*%?")
+_QUANTITY = re.compile(
+    r"[£$€].*|.*%|\d{1,2}:\d{2}|\d{1,2}/\d{1,2}(/\d{2,4})?|\d{4}-\d{2}-\d{2}|\d+\.\d{1,2}"
+)
+_SUFFIXED = re.compile(r"\d+(st|nd|rd|th|am|pm|k|m|g|s|kg|gb|mb)")
+_IDENTIFIER = re.compile(r"(?=.*\d.*\d)#?(?:[a-z](?:-?[a-z]){0,5}-?)?\d[a-z\d-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Words `first` to `last` (both included) of a stream read as one number.
+
+    `text` is the number as an identifier would be written (`FC1042`), `digits` its digits alone.
+    `quantity`: it counts or dates something (an amount, a time, "14th", "three days").
+    `plain`: digits only, so that it may be a piece of a card or telephone number.
+    """
+
+    first: int
+    last: int
+    digits: str
+    text: str
+    quantity: bool = False
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """A part of a word without a hyphen inside: "forty-two" is two atoms of one word."""
+
+    word: int
+    text: str
+
+
+def bare(text: str) -> str:
+    """A word in lower case without the punctuation around it, digits of any script as 0 to 9.
+
+    >>> bare(" Four,"), bare("٤١"), bare("(555)")
+    ('four', '41', '555')
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().lower().replace("’", "'")
+    if not folded.isascii():
+        folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+        folded = re.sub("[‐-―−]", "-", folded)
+    return folded.strip(" .,;:!?\"'()[]{}*-–—…¿¡")
+
+
+def numbers_in(words: Sequence[Word]) -> list[Number]:
+    """Every number said in the words, in order, none overlapping.
+
+    >>> said = [Word(start_s=i, end_s=i + 1, text=t, confidence=1)
+    ...         for i, t in enumerate("it is forty-two double five".split())]
+    >>> [(n.first, n.last, n.digits) for n in numbers_in(said)]
+    [(2, 2, '42'), (3, 4, '55')]
+    """
+    atoms = [_Atom(i, part) for i, word in enumerate(words) for part in _parts(word.text)]
+    found: list[Number] = []
+    position = 0
+    while position < len(atoms):
+        number, used = _read(atoms, position)
+        if number:
+            after = atoms[position + used].text if position + used < len(atoms) else ""
+            found.append(replace(number, quantity=number.quantity or after in _UNITS))
+        position += max(used, 1)
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    whole = bare(text)
+    if any(c.isdigit() for c in whole) or "-" not in whole:
+        return [whole] if whole else []
+    return [part for part in whole.split("-") if part]
+
+
+def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
+    """The number that begins at an atom, and how many atoms it takes; (None, 1) for no number."""
+    text = atoms[at].text
+    if any(c.isdigit() for c in text):
+        return _written(atoms, at)
+    if text in _REPEATS and at + 1 < len(atoms):
+        digit = _digit(atoms[at + 1].text)
+        return _number(atoms, at, 2, digit * _REPEATS[text]) if digit else (None, 1)
+    if text in _OH:
+        beside = [atoms[i].text for i in (at - 1, at + 1) if 0 <= i < len(atoms)]
+        return _number(atoms, at, 1, "0") if any(map(_numeric, beside)) else (None, 1)
+    value, used = _below_hundred(atoms, at)
+    if not used and text in _SCALES:
+        value, used = 1, 0
+    elif not used:
+        return None, 1
+    scaled, total = _scaled(atoms, at + used, value)
+    if total:
+        return _number(atoms, at, used + total, str(scaled))
+    return _number(atoms, at, used, str(value))
+
+
+def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
+    text = atoms[at].text
+    digits = "".join(c for c in text if c.isdigit())
+    if _WRITTEN.fullmatch(text):
+        quantity = bool(_QUANTITY.fullmatch(text))
+        scaled, used = _scaled(atoms, at + 1, int(digits)) if not quantity else (0, 0)
+        number, taken = _number(atoms, at, 1 + used, str(scaled) if used else digits)
+        return replace(number, quantity=quantity), taken
+    number, taken = _number(atoms, at, 1, digits)
+    if _SUFFIXED.fullmatch(text):
+        return replace(number, quantity=True), taken
+    if len(digits) >= 10:
+        return number, taken
+    if _IDENTIFIER.fullmatch(text):
+        return replace(number, text=re.sub("[^A-Z0-9]", "", text.upper()), plain=False), taken
+    return (replace(number, plain=False), taken) if len(digits) > 1 else (None, 1)
+
+
+def _below_hundred(atoms: list[_Atom], at: int) -> tuple[int, int]:
+    """Value and atoms of a spoken number below 100; (0, 0) for none."""
+    text = atoms[at].text if at < len(atoms) else ""
+    if text in _TENS:
+        unit = _DIGITS.get(atoms[at + 1].text, "0") if at + 1 < len(atoms) else "0"
+        return (_TENS[text] + int(unit), 2) if unit != "0" else (_TENS[text], 1)
+    if text in _TEENS:
+        return _TEENS[text], 1
+    return (int(_DIGITS[text]), 1) if text in _DIGITS else (0, 0)
+
+
+def _scaled(atoms: list[_Atom], at: int, value: int) -> tuple[int, int]:
+    """`value` with the "hundred", "thousand and five" that follows; atoms taken, 0 for none."""
+    used = 0
+    total, group = 0, value
+    while at + used < len(atoms) and atoms[at + used].text in _SCALES:
+        scale = _SCALES[atoms[at + used].text]
+        group *= scale
+        used += 1
+        if scale >= 1_000:
+            total, group = total + group, 0
+        joined = at + used < len(atoms) and atoms[at + used].text == "and"
+        rest, taken = _below_hundred(atoms, at + used + joined)
+        if taken and not _pushes_on(atoms, at + used + joined + taken, scale):
+            group, used = group + rest, used + joined + taken
+    return total + group, used
+
+
+def _pushes_on(atoms: list[_Atom], at: int, scale: int) -> bool:
+    """Whether the scale word here is too big to belong to the number: "two hundred one million"."""
+    return at < len(atoms) and _SCALES.get(atoms[at].text, 0) >= scale
+
+
+def _number(atoms: list[_Atom], at: int, used: int, digits: str) -> tuple[Number, int]:
+    first, last = atoms[at].word, atoms[at + used - 1].word
+    return Number(first=first, last=last, digits=digits, text=digits), used
+
+
+def _digit(text: str) -> str:
+    if text in _OH:
+        return "0"
+    return _DIGITS.get(text, text if text.isdigit() and len(text) == 1 else "")
+
+
+def _numeric(text: str) -> bool:
+    return text in _DIGITS or text in _TEENS or text in _TENS or text in _OH or text in _REPEATS

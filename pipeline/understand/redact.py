@@ -1,0 +1,157 @@
+"""Personal data out, typed placeholders in, before anything is stored.
+
+Cards, codes, accounts, telephone numbers and e-mail addresses become `[CARD]`, `[CODE]`,
+`[ACCOUNT]`, `[PHONE]`, `[EMAIL]`; order and case numbers `[ORDER]` and `[CASE]`, and live on as
+keyed hashes, since they tell issues apart. What stays: amounts, times, dates, quantities, and the
+last four digits of a card. The rules in words: docs/redaction.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Utterance, Word
+from pipeline.understand import cards, identifiers
+from pipeline.understand.emails import emails
+from pipeline.understand.hits import Hit, Ref, taken
+from pipeline.understand.number_cues import Cue, cues_in
+from pipeline.understand.passwords import passwords
+from pipeline.understand.streams import Stream, by_channel, by_time, words_of
+
+VERSION = 1
+"""Raised by hand when results change: part of the stage's fingerprint."""
+
+_IDENTITIES = ("order", "case")
+_SENTENCE_ENDS = (".", "?", "!")
+
+
+def redact(
+    transcript: Transcript, *, keyed: Callable[[str, str], str], country: str = "US"
+) -> RedactedTranscript:
+    """The transcript fit to be stored.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        Words as said. Utterances without words are read from their text.
+    keyed : Callable[[str, str], str]
+        Key of an identifier from its kind and value; `partial(pipeline.keys.keyed, secret)`.
+    country : str
+        ISO 3166, whose habits of writing telephone numbers hold.
+
+    Returns
+    -------
+    RedactedTranscript
+        The same utterances with the same times; each stretch of personal data is one word, its
+        placeholder, from the first replaced word's start to the last one's end.
+    """
+    hits = find(transcript, country=country)
+    marks = {ref: (number, found) for number, found in enumerate(hits) for ref in found.refs}
+    utterances, redactions = [], []
+    for index, utterance in enumerate(transcript.utterances):
+        clean, cut = _clean(index, utterance, marks)
+        utterances.append(clean)
+        redactions += cut
+    return RedactedTranscript(
+        transcript=replace(transcript, utterances=tuple(utterances)),
+        redactions=tuple(sorted(redactions, key=lambda r: (r.start_s, r.channel, r.kind))),
+        entities=_entities(transcript, hits, keyed),
+    )
+
+
+def find(transcript: Transcript, *, country: str) -> list[Hit]:
+    """All that must go, each word in one hit at most; earlier rules win."""
+    streams, merged = by_channel(transcript), by_time(transcript)
+    cues = [cues_in(stream) for stream in streams]
+    hits = _once([found for stream in streams for found in emails(stream)], [])
+    hits += _once(passwords(transcript), hits)
+    for number, stream in enumerate(streams):
+        others = [cue for n, found in enumerate(cues) if n != number for cue in found]
+        hits += _numbers(stream, cues[number], others, hits, country)
+    hits += _once(cards.card_runs(merged, [], taken(hits)), hits)
+    card_cues = [cue for found in cues for cue in found if cue.kind == "card"]
+    hits += _once(cards.cards_in_context(merged, card_cues, taken(hits)), hits)
+    for stream in streams:
+        hits += _once(identifiers.echoes(stream, hits, taken(hits)), hits)
+    return hits
+
+
+def _numbers(
+    stream: Stream, own: list[Cue], others: list[Cue], before: list[Hit], country: str
+) -> list[Hit]:
+    """Everything told in digits by one side."""
+    found = _once(identifiers.ibans(stream, taken(before)), before)
+    announced = identifiers.announced_values(stream, own, others, taken(before + found))
+    kinds = [(value.first, cue.kind) for cue, value in announced]
+    found += _once(cards.card_runs(stream, kinds, taken(before + found)), before + found)
+    said = [identifiers.announced_hit(stream, cue, value) for cue, value in announced]
+    found += _once(said, before + found)
+    shaped = identifiers.telephone_runs(stream, country, taken(before + found))
+    return found + _once(shaped, before + found)
+
+
+def _once(new: list[Hit], before: list[Hit]) -> list[Hit]:
+    """The new hits without the words that earlier ones hold; what is left of a hit still goes."""
+    held = taken(before)
+    kept = []
+    for found in new:
+        refs = tuple(ref for ref in found.refs if ref not in held)
+        held.update(refs)
+        if refs:
+            kept.append(replace(found, refs=refs) if refs != found.refs else found)
+    return kept
+
+
+def _clean(
+    index: int, utterance: Utterance, marks: dict[Ref, tuple[int, Hit]]
+) -> tuple[Utterance, list[Redaction]]:
+    """One utterance with placeholders, and what was cut from it."""
+    words = words_of(utterance)
+    numbered = [(marks.get((index, at)), word) for at, word in enumerate(words)]
+    if all(mark is None for mark, _ in numbered) and _same(utterance, words):
+        return utterance, []
+    kept: list[Word] = []
+    cut = []
+    for mark, group in groupby(numbered, key=lambda pair: pair[0]):
+        told = [word for _, word in group]
+        if mark is None:
+            kept += told
+            continue
+        kept.append(_placeholder(mark[1].kind, told))
+        start_s, end_s = kept[-1].start_s, kept[-1].end_s
+        cut.append(
+            Redaction(kind=mark[1].kind, start_s=start_s, end_s=end_s, channel=utterance.channel)
+        )
+    text = " ".join(word.text.strip() for word in kept)
+    return replace(utterance, text=text, words=tuple(kept)), cut
+
+
+def _placeholder(kind: str, told: list[Word]) -> Word:
+    ending = told[-1].text.strip()[-1:]
+    mark = ending if ending in _SENTENCE_ENDS else ""
+    return Word(
+        start_s=told[0].start_s,
+        end_s=max(word.end_s for word in told),
+        text=f"[{kind.upper()}]{mark}",
+        confidence=min(word.confidence for word in told),
+    )
+
+
+def _same(utterance: Utterance, words: tuple[Word, ...]) -> bool:
+    """Whether the text says what the words say: a text of its own could hide a number."""
+    said = "".join("".join(word.text.split()) for word in words)
+    return said == "".join(utterance.text.split())
+
+
+def _entities(
+    transcript: Transcript, hits: list[Hit], keyed: Callable[[str, str], str]
+) -> tuple[Entity, ...]:
+    first: dict[tuple[str, str], float] = {}
+    for found in hits:
+        if found.kind in _IDENTITIES and found.value:
+            index, at = found.refs[0]
+            start_s = words_of(transcript.utterances[index])[at].start_s
+            name = (found.kind, keyed(found.kind, found.value))
+            first[name] = min(first.get(name, start_s), start_s)
+    entities = [Entity(kind=kind, key=key, start_s=at) for (kind, key), at in first.items()]
+    return tuple(sorted(entities, key=lambda entity: (entity.start_s, entity.kind, entity.key)))

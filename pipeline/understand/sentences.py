@@ -1,0 +1,78 @@
+"""Utterances to sentences, each a quote with its times: what the text models read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.types import Quote, RedactedTranscript, Utterance, Word
+from pipeline.understand.numbers import word_set
+from pipeline.understand.streams import words_of
+
+MAX_WORDS = 45
+"""Longer ones (a recognizer without punctuation) are cut, so that the encoder reads them whole."""
+
+_ABBREVIATIONS = word_set("mr. mrs. ms. dr. st. no. vs. e.g. i.e. a.m. p.m.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of `transcript.utterances[utterance]`."""
+
+    utterance: int
+    quote: Quote
+    n_words: int
+    english: bool
+
+    @property
+    def plain(self) -> str:
+        """Lower case, straight apostrophes: what phrases are matched against."""
+        return self.quote.text.lower().replace("’", "'")
+
+
+def sentences(redacted: RedactedTranscript) -> list[Sentence]:
+    """All sentences of a contact in order."""
+    transcript = redacted.transcript
+    found = []
+    for index, utterance in enumerate(transcript.utterances):
+        for words in _parts(utterance):
+            quote = Quote(
+                recording_id=transcript.recording_id,
+                start_s=words[0].start_s,
+                end_s=max(word.end_s for word in words),
+                role=utterance.role,
+                text=" ".join(word.text.strip() for word in words),
+            )
+            english = is_english(utterance.language or transcript.language)
+            found.append(
+                Sentence(utterance=index, quote=quote, n_words=len(words), english=english)
+            )
+    return found
+
+
+def is_english(language: str) -> bool:
+    """Whether the text models can read it.
+
+    >>> is_english("en"), is_english("en-GB"), is_english("bg")
+    (True, True, False)
+    """
+    return re.split("[-_]", language.lower())[0] in ("en", "english")
+
+
+def _parts(utterance: Utterance) -> Iterator[tuple[Word, ...]]:
+    part: list[Word] = []
+    for word in words_of(utterance):
+        if not word.text.strip():
+            continue
+        part.append(word)
+        if _ends(word.text.strip()) or len(part) >= MAX_WORDS:
+            yield tuple(part)
+            part = []
+    if part:
+        yield tuple(part)
+
+
+def _ends(text: str) -> bool:
+    bare = text.rstrip("\"')”’")
+    return bare.endswith((".", "?", "!", "。", "？", "！")) and (
+        bare.lower() not in _ABBREVIATIONS and not re.fullmatch(r"[A-Za-z]\.", bare)
+    )

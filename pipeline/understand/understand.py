@@ -1,0 +1,130 @@
+"""One contact's redacted words to what they mean. The models see redacted text only.
+
+All sentences of many contacts go through the encoder in one pass; every head and rule reads from
+that. Where a contact isn't in English, which is all that the text models read, its language is
+recorded and the rest stays unknown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.ports import Classifier, Matrix, TextEncoder
+from pipeline.settings import Understand
+from pipeline.taxonomy.loader import Phrases, Taxonomy, load_phrases
+from pipeline.types import ContactInsight, RedactedTranscript
+from pipeline.understand.claims import prior_contact_claims
+from pipeline.understand.cues import says_goodbye, says_transfer
+from pipeline.understand.issue import find_issue
+from pipeline.understand.sentences import Sentence, sentences
+from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
+from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
+
+VERSION = 1
+"""Raised by hand when results change: part of the stage's fingerprint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tools:
+    """What every contact of a pass is read with."""
+
+    index: TopicIndex
+    encoder: TextEncoder
+    sentiment: Classifier
+    settings: Understand
+    phrases: Phrases
+
+
+def understand(
+    redacted: RedactedTranscript,
+    *,
+    taxonomy: Taxonomy,
+    encoder: TextEncoder,
+    sentiment: Classifier,
+    settings: Understand,
+    started_on: date | None,
+) -> ContactInsight:
+    """What one recording is about; see `understand_many`, which is faster for several."""
+    return understand_many(
+        [redacted],
+        taxonomy=taxonomy,
+        encoder=encoder,
+        sentiment=sentiment,
+        settings=settings,
+        started_on=[started_on],
+    )[0]
+
+
+def understand_many(
+    contacts: Sequence[RedactedTranscript],
+    *,
+    taxonomy: Taxonomy,
+    encoder: TextEncoder,
+    sentiment: Classifier,
+    settings: Understand,
+    started_on: Sequence[date | None],
+) -> list[ContactInsight]:
+    """What each recording is about, in the order given, with one pass of the encoder.
+
+    Parameters
+    ----------
+    contacts : Sequence[RedactedTranscript]
+        One a recording.
+    started_on : Sequence[date | None]
+        Each contact's local date, of the same length: "last Tuesday" is counted from it.
+    """
+    told = [sentences(contact) for contact in contacts]
+    texts = sorted({s.quote.text for one in told for s in one if s.english})
+    rows = {text: row for row, text in enumerate(texts)}
+    vectors = encoder.encode(texts)
+    phrases = load_phrases("en")
+    assert phrases is not None, "en.toml comes with the package"
+    tools = _Tools(
+        index=topic_index(taxonomy, encoder),
+        encoder=encoder,
+        sentiment=sentiment,
+        settings=settings,
+        phrases=phrases,
+    )
+    return [
+        _insight(contact, said, vectors[[rows[s.quote.text] for s in said]], day, tools)
+        for contact, found, day in zip(contacts, told, started_on, strict=True)
+        for said in ([s for s in found if s.english],)
+    ]
+
+
+def _insight(
+    redacted: RedactedTranscript,
+    said: list[Sentence],
+    embeddings: Matrix,
+    started_on: date | None,
+    tools: _Tools,
+) -> ContactInsight:
+    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`."""
+    transcript = redacted.transcript
+    likenesses = likeness(embeddings, tools.index)
+    seconds, phrases = transcript.duration_s, tools.phrases
+    by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
+    label, score = contact_sentiment(transcript.utterances, by_utterance, seconds)
+    issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
+    return ContactInsight(
+        recording_id=transcript.recording_id,
+        language=transcript.language,
+        sentiment=label,
+        sentiment_score=score,
+        utterance_sentiments=by_utterance,
+        topics=contact_topics(
+            said,
+            likenesses,
+            tools.index,
+            duration_s=seconds,
+            threshold=tools.settings.topic_threshold,
+            phrases=phrases,
+        ),
+        issue=issue.quote if issue else None,
+        issue_embedding=issue.embedding if issue else (),
+        claims=prior_contact_claims(said, phrases, started_on),
+        says_transfer=says_transfer(said, phrases),
+        says_goodbye=says_goodbye(said, phrases),
+        provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
+    )

@@ -1,0 +1,42 @@
+from itertools import pairwise
+
+from saidwords import transcript
+
+from pipeline.types import RedactedTranscript
+from pipeline.understand.sentences import MAX_WORDS, sentences
+
+
+def told(*lines: str, language: str = "en") -> list[str]:
+    said = RedactedTranscript(
+        transcript=transcript(*lines, language=language), redactions=(), entities=()
+    )
+    found = sentences(said)
+    assert all(a.quote.end_s <= b.quote.start_s for a, b in pairwise(found))
+    return [sentence.quote.text for sentence in found]
+
+
+def test_a_sentence_ends_with_its_mark_or_its_utterance() -> None:
+    assert told("C: Hello. Where is it? It's late", "A: Sure!") == [
+        "Hello.",
+        "Where is it?",
+        "It's late",
+        "Sure!",
+    ]
+
+
+def test_titles_and_initials_end_no_sentence() -> None:
+    assert told("C: I spoke to Mr. Smith and J. Brown today.") == [
+        "I spoke to Mr. Smith and J. Brown today."
+    ]
+
+
+def test_talk_without_marks_is_cut_where_the_encoder_would_lose_it() -> None:
+    parts = told("C: " + "so " * 100)
+    assert [len(part.split()) for part in parts] == [MAX_WORDS, MAX_WORDS, 10]
+
+
+def test_the_language_of_a_sentence_is_its_utterances() -> None:
+    said = RedactedTranscript(
+        transcript=transcript("C: Hola.", language="es"), redactions=(), entities=()
+    )
+    assert [sentence.english for sentence in sentences(said)] == [False]
