@@ -90,7 +90,7 @@ def report(
         rejected=[row.rejected for row in store.quarantined([stages.listen, stages.understand])],
         out=folder,
         recordings=_names(store),
-        topic_labels={topic.topic_id: topic.label for topic in topics},
+        topic_labels={topic.id: topic.label for topic in topics},
     )
     return Finished(page=page, measures=figures)
 

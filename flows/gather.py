@@ -102,7 +102,8 @@ def _known_file(file: Examined) -> KnownFile:
 
 
 def _legs(entries: Sequence[Entry], secret: bytes, country: str) -> pl.DataFrame:
-    schema = pl.Schema({**LEGS, "source": pl.String, "channel_map": pl.List(pl.String)})
+    own = {"source": pl.String, "channel_map": pl.List(pl.String), "audio_path": pl.String}
+    schema = pl.Schema({**LEGS, **own})
     return pl.DataFrame([_leg(e, secret, country) for e in entries], schema=schema, orient="row")
 
 
@@ -118,5 +119,6 @@ def _leg(entry: Entry, secret: bytes, country: str) -> dict[str, object]:
         "order_key": keys.order_key,
         "evidence": entry.evidence,
         "source": entry.leg.source,
+        "audio_path": entry.audio_path,
         "channel_map": list(entry.leg.channel_map) if entry.leg.channel_map else None,
     }

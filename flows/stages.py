@@ -48,7 +48,7 @@ def current(tools: Tools) -> Stages:
     understood = _digest(
         settings.fingerprint("understand"),
         _weights_sha256(tools.encoder_weights()),
-        tools.sentiment.provenance.weights_sha256,
+        _head_sha256(),
         repr(tools.taxonomy),
         understand.VERSION,
     )
@@ -102,7 +102,13 @@ def understood_item(
 
 
 def _redaction(settings: Settings) -> str:
-    return _digest(redact.VERSION, settings.site.country, settings.understand.redact_names)
+    return _digest(redact.VERSION, settings.site.country)
+
+
+def _head_sha256() -> str:
+    from models.head import SENTIMENT
+
+    return weights.tensors_sha256(weights.load_tensors(SENTIMENT))
 
 
 def _recognizer_version() -> int:

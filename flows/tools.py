@@ -68,7 +68,7 @@ class Tools:
         """The head that reads sentiment from a sentence's vector."""
         from models.head import SENTIMENT, LinearHead
 
-        return LinearHead(SENTIMENT)
+        return LinearHead(SENTIMENT, encoder_sha256=self.encoder.provenance.weights_sha256)
 
     @cached_property
     def taxonomy(self) -> Taxonomy:

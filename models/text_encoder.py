@@ -89,9 +89,7 @@ class MiniLmEncoder:
         found: dict[int, list[tuple[int, list[int]]]] = {}
         if not texts:
             return found
-        ids = self._tokenizer(list(texts), truncation=True, max_length=self._max_tokens)[
-            "input_ids"
-        ]
+        encoded = self._tokenizer(list(texts), truncation=True, max_length=self._max_tokens)
         for index, tokens in enumerate(encoded["input_ids"]):
             width = -(-len(tokens) // WIDTH_STEP) * WIDTH_STEP
             found.setdefault(width, []).append((index, tokens))
@@ -118,7 +116,7 @@ def _check(folder: Path) -> None:
     if missing:
         raise ModelError(
             str(folder),
-            f"is no sentence encoder: {', '.join(missing)} missing; needed are {', '.join(_NEEDED)}",
+            f"is no sentence encoder: {', '.join(missing)} missing of {', '.join(_NEEDED)}",
             remedy="Run `firstcall models fetch all-MiniLM-L6-v2`, or mend understand.encoder_path",
             code="encoder_missing",
         )

@@ -4,14 +4,17 @@ Windows of many recordings go through together, longest first; a window sees onl
 their times from cross-attention, gathered while decoding (no second pass).
 """
 
+import math
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 import torch
 import whisper
 from torch import Tensor
-from whisper.audio import N_SAMPLES, log_mel_spectrogram
-from whisper.model import ModelDimensions, Whisper
+from torch.nn import functional
+from whisper.audio import log_mel_spectrogram
+from whisper.model import AudioEncoder, ModelDimensions, Whisper
 from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from models import weights
@@ -26,6 +29,8 @@ VERSION = 1
 
 _TOKENS_A_SECOND = 8  # fast speech has 4 words a second
 _FEWEST_TOKENS = 16
+_WIDTH_STEP_S = 5
+_MARGIN_S = 2.0
 
 
 class WhisperRecognizer:
@@ -84,10 +89,15 @@ class WhisperRecognizer:
         return [heard[i] for i in range(len(windows))]
 
     def _batches(self, windows: Sequence[SpeechWindow]) -> Iterator[list[int]]:
-        """Longest first, so that a group's language is settled by its longest window."""
+        """Longest first, so that a group's language is settled by its longest window.
+
+        Windows of a batch have one width, which depends on the window alone: so do its words.
+        """
         order = sorted(range(len(windows)), key=lambda i: -len(windows[i].samples))
-        for start in range(0, len(order), self._batch_windows):
-            yield order[start : start + self._batch_windows]
+        for _, same in groupby(order, key=lambda i: _width_s(windows[i])):
+            widest = list(same)
+            for start in range(0, len(widest), self._batch_windows):
+                yield widest[start : start + self._batch_windows]
 
     def _recognize(
         self, windows: Sequence[SpeechWindow], batch: list[int], languages: dict[str, str]
@@ -109,8 +119,9 @@ class WhisperRecognizer:
         }
 
     def _encode(self, windows: Sequence[SpeechWindow]) -> Tensor:
-        """Encoded audio, shape [n_windows, 1500, n_state]."""
-        padded = np.zeros((len(windows), N_SAMPLES), dtype=np.float32)
+        """Encoded audio of windows of one width, shape [n_windows, n_frames, n_state]."""
+        n_samples = _width_s(windows[0]) * SAMPLE_RATE_HZ
+        padded = np.zeros((len(windows), n_samples), dtype=np.float32)
         for row, window in zip(padded, windows, strict=True):
             row[: len(window.samples)] = window.samples
         audio = torch.from_numpy(padded).to(self._model.device)
@@ -118,7 +129,7 @@ class WhisperRecognizer:
         mels = torch.stack([log_mel_spectrogram(row, self._model.dims.n_mels) for row in audio])
         mixed = self._encoder_type != torch.float32
         with torch.autocast(self._model.device.type, self._encoder_type, enabled=mixed):
-            encoded: Tensor = self._model.encoder(mels)
+            encoded = _encoder(self._model.encoder, mels)
         return encoded.float()
 
     def _settle_languages(
@@ -180,6 +191,26 @@ def _dimensions(tensors: dict[str, Tensor]) -> ModelDimensions:
         n_text_head=n_text_state // 64,
         n_text_layer=sum(name.endswith("cross_attn.out.bias") for name in tensors),
     )
+
+
+def _width_s(window: SpeechWindow) -> int:
+    """Seconds of audio the encoder is given: the window and a margin of silence, in steps.
+
+    openai-whisper always gives it 30 s; most of that is silence for a short window.
+    """
+    needed_s = len(window.samples) / SAMPLE_RATE_HZ + _MARGIN_S
+    return min(30, math.ceil(needed_s / _WIDTH_STEP_S) * _WIDTH_STEP_S)
+
+
+def _encoder(encoder: AudioEncoder, mels: Tensor) -> Tensor:
+    """openai-whisper's encoder on spectrograms of any length up to 30 s."""
+    x = functional.gelu(encoder.conv1(mels))
+    x = functional.gelu(encoder.conv2(x)).permute(0, 2, 1)
+    x = x + encoder.positional_embedding[: x.shape[1]]
+    for block in encoder.blocks:
+        x = block(x)
+    encoded: Tensor = encoder.ln_post(x)
+    return encoded
 
 
 def _banned(tokenizer: Tokenizer) -> Tensor:

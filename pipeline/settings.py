@@ -70,7 +70,6 @@ class Understand(Section):
     encoder_path: Path | None = Field(None, description="folder of a sentence encoder of your own")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
     topic_threshold: Share = 0.35
-    redact_names: bool = False
 
 
 class Link(Section):
@@ -101,7 +100,6 @@ class Models(Section):
 
 
 class Run(Section):
-    processes: int = Field(0, ge=0, description="0: one, in this process")
     shard_minutes: float = Field(10, gt=0, description="audio a shard of work")
     max_failure_share: Share = Field(0.5, description="more quarantined than this fails the run")
     max_attempts: int = Field(3, ge=1)
@@ -164,7 +162,7 @@ def load(file: Path | None, overrides: dict[str, dict[str, Any]] | None = None) 
     try:
         settings = Settings(**values)
         for section, changes in (overrides or {}).items():
-            merged = getattr(settings, section).model_dump() | changes
+            merged = getattr(settings, section).model_dump(exclude_unset=True) | changes
             settings = settings.model_copy(
                 update={section: type(getattr(settings, section))(**merged)}
             )

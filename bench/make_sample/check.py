@@ -12,10 +12,13 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
 
 RATE_HZ = 16_000
 LIMIT_MIB, LIMIT_MIN = 8.0, 25.0
@@ -56,7 +59,7 @@ def decode(path: Path) -> np.ndarray:
     return np.concatenate([frame.to_ndarray() for frame in frames], axis=1)
 
 
-def _hear(model: Any, samples: np.ndarray, language: str) -> str:
+def _hear(model: "WhisperModel", samples: np.ndarray, language: str) -> str:
     segments, _ = model.transcribe(
         samples, language=language, beam_size=1, vad_filter=True, condition_on_previous_text=False
     )

@@ -112,7 +112,7 @@ def _transferred(leg: Leg) -> str:
 
 def _channel_map(leg: Leg) -> str:
     """Who is on which channel, first channel first; blank where there is only one."""
-    if leg.layout != "stereo":
+    if leg.layout != "stereo" or not leg.file_name:
         return ""
     return "customer,agent" if leg.agent_channel else "agent,customer"
 
@@ -126,7 +126,7 @@ def _agent_name(leg: Leg, number: int) -> str:
 def _disposition(leg: Leg, number: int) -> str:
     contact = leg.contact
     if leg.number + 1 < len(contact.legs):
-        return "Transferred"
+        return "Transferred" if contact.legs[leg.number + 1].linked else ""
     if contact.left_out == "abandoned":
         return "ABANDONED"
     if contact.disposition:

@@ -30,7 +30,7 @@ class Voices:
         cache.mkdir(parents=True, exist_ok=True)
 
     def say(self, text: str, person: Person) -> np.ndarray:
-        """The line at 8 kHz, silence trimmed, at -23 dBFS RMS. Returns float32 [n_samples]."""
+        """Speak the line: 8 kHz, silence trimmed, -23 dBFS RMS, float32 [n_samples]."""
         spoken = _respell(text)
         key = f"4|{person.engine}|{person.factor}|{person.tempo}|{spoken}"
         path = self._cache / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.wav"

@@ -30,13 +30,15 @@ Evidence = Literal["pending", "quarantined", "none"]
 class Entry:
     """One leg of a contact. `evidence` is `tables.LEGS`': pending (to be heard), quarantined, none.
 
-    `leg.started_at` and `leg.ended_at` are filled in from each other and the duration.
+    `leg.started_at` and `leg.ended_at` are filled in from each other and the duration;
+    `audio_path` is the leg's file, whether it could be used or not.
     """
 
     leg_id: str
     leg: ContactMetadata
     recording: Recording | None
     evidence: Evidence
+    audio_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,8 @@ class _Work:
         key = recording.recording_id if recording else _hash(str(path))
         leg, unfit = with_channels(said, recording, self._settings.channel_map)
         self.notes.extend(unfit)
-        self._add(leg, key, recording, "pending" if recording else "quarantined")
+        evidence: Evidence = "pending" if recording else "quarantined"
+        self._add(leg, key, recording, evidence, audio_path=str(path))
 
     def add_alone(self, row: Stated) -> None:
         """The leg of a row without a recording."""
@@ -207,7 +210,13 @@ class _Work:
         self._add(data, _hash(f"{data.recording} {data.started_at}"), None, "none")
 
     def _add(
-        self, leg: ContactMetadata, key: str, recording: Recording | None, evidence: Evidence
+        self,
+        leg: ContactMetadata,
+        key: str,
+        recording: Recording | None,
+        evidence: Evidence,
+        *,
+        audio_path: str | None = None,
     ) -> None:
         wanted = leg.contact_id or f"rec-{key[:12]}"
         leg_id, number = wanted, 2
@@ -218,7 +227,15 @@ class _Work:
             leg = replace(leg, parent_id=wanted)
             self.notes.append(remarks.further_leg(leg, wanted, leg_id))
         leg = with_times(leg, recording)
-        self.entries.append(Entry(leg_id=leg_id, leg=leg, recording=recording, evidence=evidence))
+        self.entries.append(
+            Entry(
+                leg_id=leg_id,
+                leg=leg,
+                recording=recording,
+                evidence=evidence,
+                audio_path=audio_path,
+            )
+        )
 
 
 def _named(data: ContactMetadata, matcher: Matcher, owner: Mapping[Path, _Sound]) -> _Sound | None:

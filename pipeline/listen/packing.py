@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.ports import SAMPLE_RATE_HZ, Samples
 from pipeline.types import Span
 
-_PAUSE_S = 0.2
+_PAUSE_S = 0.5
 """Silence between two spans in a window: enough for the model to hear a sentence end."""
 
 

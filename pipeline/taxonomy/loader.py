@@ -14,6 +14,7 @@ _FOLDER = Path(__file__).parent
 DEFAULT_TOPICS = _FOLDER / "topics.toml"
 _REMEDY = "Mend that entry; docs/topics.md shows one"
 _FIELDS = {"id", "label", "description", "first_line", "phrases"}
+_LISTS = ("transfer", "goodbye", "greeting", "identification", "manners", "problem")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 
@@ -60,6 +61,8 @@ class Phrases:
     transfer: tuple[re.Pattern[str], ...]
     goodbye: tuple[re.Pattern[str], ...]
     greeting: tuple[re.Pattern[str], ...]
+    identification: tuple[re.Pattern[str], ...]
+    manners: tuple[re.Pattern[str], ...]
     problem: tuple[re.Pattern[str], ...]
 
 
@@ -96,7 +99,7 @@ def load_phrases(language: str) -> Phrases | None:
         claims=tuple((name, _pattern(file, name, text)) for name, text in values["claims"].items()),
         **{
             name: tuple(_pattern(file, name, text) for text in values[name]["patterns"])
-            for name in ("transfer", "goodbye", "greeting", "problem")
+            for name in _LISTS
         },
     )
 

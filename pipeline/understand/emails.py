@@ -25,7 +25,8 @@ _SPOKEN = re.compile(
     rf"|(?<!\S){_SPELLED}{_PART}(?:{_JOIN}{_PART})* at {_PROVIDERS}\b(?:{_DOT}?{_TLD})?"
 )
 _CUED = re.compile(
-    rf"e-?mail(?: address)?(?: is| it's| to| for \w+ is)?,? (?:it's |is |that's |yes |to |me |us |at |um |uh )*"
+    r"e-?mail(?: address)?(?: is| it's| to| for \w+ is)?,? "
+    r"(?:it's |is |that's |yes |to |me |us |at |um |uh )*"
     rf"(?P<address>(?:[\w.+@-]+ ){{0,9}}?(?:[\w-]+{_DOT}{_TLD}(?:{_DOT}{_TLD})?|{_PROVIDERS}))\b"
 )
 _NO_NAMES = word_set(

@@ -1,4 +1,4 @@
-"""Numbers that a cue or their own shape tells: telephones, accounts, codes, orders, cases.
+"""Numbers that a cue tells: orders, cases, accounts, codes, telephones, and their echoes.
 
 Each side's words are read on their own; a cue may come from either side. A cue announces the
 first fitting number that each side says after it, so that the read-back is found too.
@@ -8,12 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-import phonenumbers
-
 from pipeline.understand.cards import told_once
 from pipeline.understand.hits import Hit, Ref, free, hit
-from pipeline.understand.number_cues import Cue, reaches
-from pipeline.understand.streams import FILLERS, HESITATIONS, Run, Stream, runs
+from pipeline.understand.number_cues import Cue, reaches, stands_near
+from pipeline.understand.streams import HESITATIONS, Run, Stream, runs
 
 _LENGTHS = {
     "card": (5, 99), "code": (3, 10), "phone": (6, 30), "account": (4, 40), "order": (3, 40),
@@ -28,15 +26,13 @@ _SPELLED = 5
 _WORDS = frozenset({"a", "i", "o", "I", "OK", "USA", "UK", "US", "TV"})
 """Words in the form of spelled letters."""
 
-_PHONE_DIGITS = 10
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
-
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """Words `first` to `last` of a stream that may be an identifier, written as `text`.
 
     `run` is the part in digits, `digits` what it says; None and "" where only letters are spelled.
+    `spelled`: told digit by digit, as identifiers are and quantities aren't.
     """
 
     first: int
@@ -44,6 +40,7 @@ class Value:
     text: str
     run: tuple[int, int] | None
     digits: str
+    spelled: bool
 
 
 def announced_values(
@@ -59,7 +56,10 @@ def announced_values(
             for cue in cues
             if cue not in used
             and _fits(cue, value)
-            and reaches(cue, stream, value.first, same_stream=same)
+            and (
+                reaches(cue, stream, value.first, same_stream=same)
+                or (same and value.spelled and stands_near(cue, stream, value.first))
+            )
         ]
         if fitting:
             cue = max(fitting, key=lambda item: item[:2])[2]
@@ -73,30 +73,6 @@ def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
     if cue.kind in _WITH_LETTERS or value.run is None:
         return hit(stream, cue.kind, value.first, value.last, value.text)
     return hit(stream, cue.kind, *value.run, value.digits)
-
-
-def telephone_runs(stream: Stream, country: str, spoken_for: Collection[Ref]) -> list[Hit]:
-    """Telephone numbers by their shape alone: 10 digits and more, or as the country writes them."""
-    numbers = [n for n in stream.numbers if n.plain and not n.quantity]
-    numbers = [n for n in numbers if free(stream, n.first, n.last, spoken_for)]
-    found = []
-    for run in runs(stream, numbers, fillers=FILLERS, max_fillers=3, max_gap_s=6.0):
-        if _is_telephone(stream, run, country) and free(stream, run.first, run.last, spoken_for):
-            found.append(hit(stream, "phone", run.first, run.last, told_once(run.digits)))
-    return found
-
-
-def ibans(stream: Stream, spoken_for: Collection[Ref]) -> list[Hit]:
-    """International bank account numbers: two letters, two digits, the rest in groups or not."""
-    found: list[Hit] = []
-    at = 0
-    while at < len(stream.words):
-        last = _iban_from(stream, at)
-        if last is not None and free(stream, at, last, spoken_for):
-            found.append(hit(stream, "account", at, last))
-            at = last
-        at += 1
-    return found
 
 
 def echoes(stream: Stream, known: Sequence[Hit], spoken_for: Collection[Ref]) -> list[Hit]:
@@ -163,6 +139,7 @@ def _with_letters(stream: Stream, run: Run, spoken_for: Collection[Ref]) -> Valu
         text=text,
         run=(run.first, run.last),
         digits=told_once(run.digits),
+        spelled=len(run.numbers) >= 4 and all(len(n.digits) <= 2 for n in run.numbers),
     )
 
 
@@ -190,7 +167,7 @@ def _spelled(
                 break
             text, end = text + letter, end + 1
         if len(text) >= _SPELLED:
-            yield Value(first=at, last=end - 1, text=text, run=None, digits="")
+            yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
         at = max(end, at + 1)
 
 
@@ -198,38 +175,3 @@ def _fits(cue: Cue, value: Value) -> bool:
     low, high = _LENGTHS[cue.kind]
     written = value.text if cue.kind in _WITH_LETTERS else value.digits
     return (low if cue.strong else max(low, 4)) <= len(written) <= high
-
-
-def _is_telephone(stream: Stream, run: Run, country: str) -> bool:
-    digits = told_once(run.digits)
-    plus = stream.words[run.first].text.strip().startswith("+") or (
-        run.first > 0 and stream.bare[run.first - 1] == "plus"
-    )
-    if len(digits) >= _PHONE_DIGITS or (len(digits) >= 9 and (plus or digits[0] == "0")):
-        return True
-    if len(digits) < 7:
-        return False
-    try:
-        number = phonenumbers.parse(("+" if plus else "") + digits, country)
-    except phonenumbers.NumberParseException:
-        return False
-    return plus and phonenumbers.is_possible_number(number)
-
-
-def _iban_from(stream: Stream, at: int) -> int | None:
-    """Last word of an IBAN that begins at word `at`, or None."""
-    text, best = "", None
-    for position in range(at, min(at + 12, len(stream.words))):
-        part = re.sub(r"[^A-Za-z0-9]", "", stream.words[position].text)
-        if position > at and not any(c.isdigit() for c in part) and not part.isupper():
-            break
-        text += part.upper()
-        if _IBAN.fullmatch(text) and _mod97(text):
-            best = position
-    return best
-
-
-def _mod97(iban: str) -> bool:
-    """The check of ISO 13616: letters as 10 to 35, first four moved to the end, remainder 1."""
-    moved = iban[4:] + iban[:4]
-    return int("".join(str(int(c, 36)) for c in moved)) % 97 == 1

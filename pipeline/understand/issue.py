@@ -75,6 +75,9 @@ def _points(
 
 
 def _together(a: Sentence, b: Sentence) -> bool:
+    """Whether one speaker said both; in mono without roles only one utterance is sure of that."""
+    if a.quote.role == "unknown":
+        return a.utterance == b.utterance
     return a.quote.role == b.quote.role and abs(a.utterance - b.utterance) <= 1
 
 

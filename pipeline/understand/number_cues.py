@@ -16,38 +16,60 @@ Kind = Literal["card", "code", "phone", "account", "order", "case"]
 REACH_WORDS = 9
 """Words there may be between a cue and its number."""
 
+WEAK_REACH_WORDS = 5
+"""The same for a number told digit by digit after a common word such as "order"."""
+
 REACH_S = 25.0
 """Seconds there may be between a cue and its number: people look for the letter."""
 
 _ID = r"(?:numbers?|nos?|references?|refs?|ids?|codes?)"
+_CODE = r"(?:codes?|number|passcodes?|pins?|passwords?)"
 
-_STRONG: tuple[tuple[Kind, str], ...] = (
-    ("order", rf"(?:order|booking|reservation|purchase|tracking|parcel|shipment|invoice|consignment"
-              rf"|delivery|confirmation|receipt) {_ID}"),
-    ("case", rf"(?:case|ticket|reference|incident|complaint|claim|request|enquiry|inquiry|query|job"
-             rf"|fault|repair|service) {_ID}|reference"),
-    ("card", r"card (?:number|no|details)|(?:credit|debit|bank) card|long number|card(?: number)? is"
-             r"|number (?:on|across) the (?:front|card)|(?:sixteen|16)[ -]digits?(?: card)?(?: number)?"
-             r"|visa|mastercard|american express|amex|maestro"),
-    ("code", r"(?:security|verification|verify|one[ -]time|authentication|authorization|authorisation"
-             r"|access|pass|activation|two[ -]factor|2fa|sms|text|log ?in|banking) ?"
-             r"(?:codes?|number|passcodes?|pins?|passwords?)|passcodes?|cv[vc2]2?|c v [vc2]|otp"
-             r"|codes? (?:that )?(?:i|we|i've|we've) (?:just )?(?:sent|texted|emailed)"
-             r"|codes? (?:that )?you (?:just )?(?:received|got|were sent)|(?:three|four|six|3|4|6)[ -]digits? codes?"
-             r"|digits (?:on|from) the (?:back|front|reverse)|back of (?:the|your|my) card|pin(?: number| code)?"),
-    ("account", r"account (?:number|no)|sort ?codes?|iban|routing (?:number|no)|bank account"
-                r"|social security(?: number)?|your social|my social|ssn|national insurance(?: number)?"
-                r"|(?:customer|member|membership|policy|passport|licence|license|tax) (?:number|id|no)"),
-    ("phone", r"(?:phone|telephone|mobile|cell|cellphone|landline|contact|call ?back|best|daytime|home"
-              r"|work|office|alternative|another) (?:phone )?number|my (?:mobile|cell|phone|number|landline)"
-              r"|(?:call|ring|reach|text|phone|contact|get)(?: \w+)?(?: back)? (?:on|at)|calling from"
-              r"|(?:your|his|her|whatsapp) number|number (?:to|for you|i can)"),
+_STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    ("order", (
+        rf"(?:order|booking|reservation|purchase|tracking|parcel|shipment) {_ID}",
+        rf"(?:invoice|consignment|delivery|confirmation|receipt) {_ID}",
+    )),
+    ("case", (
+        rf"(?:case|ticket|reference|incident|complaint|claim|request|service) {_ID}",
+        rf"(?:enquiry|inquiry|query|job|fault|repair) {_ID}",
+        r"reference",
+    )),
+    ("card", (
+        r"card (?:number|no|details)", r"(?:credit|debit|bank) card", r"card(?: number)? is",
+        r"long number", r"number (?:on|across) the (?:front|card)",
+        r"(?:sixteen|16)[ -]digits?(?: card)?(?: number)?",
+        r"visa", r"mastercard", r"american express", r"amex", r"maestro",
+    )),
+    ("code", (
+        rf"(?:security|verification|verify|one[ -]time|access|activation) ?{_CODE}",
+        rf"(?:authentication|authori[sz]ation|two[ -]factor|2fa|sms|text) ?{_CODE}",
+        rf"(?:pass|log ?in|banking) ?{_CODE}",
+        r"passcodes?", r"cv[vc2]2?", r"c v [vc2]", r"otp", r"pin(?: number| code)?",
+        r"codes? (?:that )?(?:i|we|you|i've|we've|you've) (?:just )?(?:sent|texted|emailed)",
+        r"codes? (?:that )?you (?:just )?(?:received|got|were sent)",
+        r"(?:three|four|six|3|4|6)[ -]digits? codes?",
+        r"digits (?:on|from) the (?:back|front|reverse)", r"back of (?:the|your|my) card",
+    )),
+    ("account", (
+        r"account (?:number|no)", r"sort ?codes?", r"iban", r"routing (?:number|no)",
+        r"bank account", r"social security(?: number)?", r"(?:your|my) social", r"ssn",
+        r"national insurance(?: number)?",
+        r"(?:customer|member|membership|policy|passport|licence|license|tax) (?:number|id|no)",
+    )),
+    ("phone", (
+        r"(?:phone|telephone|mobile|cell|cellphone|landline|contact) (?:phone )?number",
+        r"(?:call ?back|best|daytime|home|work|office|alternative|another) (?:phone )?number",
+        r"my (?:mobile|cell|phone|number|landline)", r"(?:your|his|her|whatsapp) number",
+        r"(?:call|ring|reach|text|phone|contact|get)(?: \w+)?(?: back)? (?:on|at)",
+        r"calling from", r"number (?:to|for you|i can)",
+    )),
 )  # fmt: skip
 
-_WEAK: tuple[tuple[Kind, str], ...] = (
-    ("order", r"order|booking|reservation|tracking|parcel|invoice"),
-    ("case", r"case|ticket|incident|ref"),
-    ("card", r"card"),
+_WEAK: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    ("order", ("order", "booking", "reservation", "tracking", "parcel", "invoice")),
+    ("case", ("case", "ticket", "incident", "ref")),
+    ("card", ("card",)),
 )
 """Common words: the number must follow at once ("order 4711", "case is 22 17")."""
 
@@ -56,9 +78,9 @@ _LINKS = word_set(
 )
 
 _CUES = tuple(
-    (kind, strong, re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])"))
+    (kind, strong, re.compile(rf"(?<![\w'])(?:{'|'.join(patterns)})(?:'s)?(?![\w'])"))
     for table, strong in ((_STRONG, True), (_WEAK, False))
-    for kind, pattern in table
+    for kind, patterns in table
 )
 
 
@@ -106,8 +128,16 @@ def reaches(cue: Cue, stream: Stream, position: int, *, same_stream: bool) -> bo
             and len(between) <= REACH_WORDS
             and (cue.strong or all(word in _LINKS for word in between))
         )
-    spoken = [i for i in range(position) if stream.words[i].start_s >= cue.end_s - 0.5]
-    return cue.strong and len(spoken) <= REACH_WORDS
+    # The words this side said since the question: too many, and the number answers something else.
+    first = max(0, position - REACH_WORDS - 1)
+    since = [word for word in stream.words[first:position] if word.start_s >= cue.end_s - 0.5]
+    return cue.strong and len(since) <= REACH_WORDS
+
+
+def stands_near(cue: Cue, stream: Stream, position: int) -> bool:
+    """Whether a weak cue stands some words before: "another order with you, four five one nine"."""
+    near_s = stream.words[position].start_s - cue.end_s <= REACH_S
+    return not cue.strong and near_s and 0 < position - cue.last <= WEAK_REACH_WORDS + 1
 
 
 def _joined(stream: Stream) -> tuple[str, list[int]]:

@@ -47,6 +47,7 @@ _UNITS = word_set(
 _WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*%?")
 _QUANTITY = re.compile(
     r"[£$€].*|.*%|\d{1,2}:\d{2}|\d{1,2}/\d{1,2}(/\d{2,4})?|\d{4}-\d{2}-\d{2}|\d+\.\d{1,2}"
+    r"|\d{1,3}(,\d{3})+(\.\d+)?"
 )
 _SUFFIXED = re.compile(r"\d+(st|nd|rd|th|am|pm|k|m|g|s|kg|gb|mb)")
 _IDENTIFIER = re.compile(r"(?=.*\d.*\d)#?(?:[a-z](?:-?[a-z]){0,5}-?)?\d[a-z\d-]*")

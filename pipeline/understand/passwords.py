@@ -13,8 +13,8 @@ ANSWER_WORDS = 6
 ANSWER_S = 10.0
 
 _SECRET = (
-    r"(?:passwords?|pass phrase|passphrase|(?:memorable|security|secret|safe) (?:word|answer|phrase)"
-    r"|maiden name)"
+    r"(?:passwords?|pass ?phrase|maiden name"
+    r"|(?:memorable|security|secret|safe) (?:word|answer|phrase))"
 )
 _TOLD = re.compile(rf"(?<!\w){_SECRET}(?: for \w+(?: \w+)?)?(?: is| was|'s)(?: set to)? (?!\w*n't)")
 _ASKED = re.compile(
@@ -25,7 +25,7 @@ _NO_SECRET = word_set(
     "not wrong incorrect expired locked invalid still never being always too required now the no "
     "working blocked reset gone lost missing correct right different because saying asking so what "
     "yes yeah nope i i'm i've i'd ok okay sure hold one just um uh well why how which can could do "
-    "does my a an about to going supposed already fine sorry please"
+    "does my a an about to going supposed already written fine sorry please"
 )
 _PREAMBLE = word_set("it's its it is that's thats that yes yeah sure okay ok um uh so")
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Utterance, Word
-from pipeline.understand import cards, identifiers
+from pipeline.understand import cards, identifiers, shapes
 from pipeline.understand.emails import emails
 from pipeline.understand.hits import Hit, Ref, taken
 from pipeline.understand.number_cues import Cue, cues_in
@@ -80,13 +80,13 @@ def _numbers(
     stream: Stream, own: list[Cue], others: list[Cue], before: list[Hit], country: str
 ) -> list[Hit]:
     """Everything told in digits by one side."""
-    found = _once(identifiers.ibans(stream, taken(before)), before)
+    found = _once(shapes.ibans(stream, taken(before)), before)
     announced = identifiers.announced_values(stream, own, others, taken(before + found))
     kinds = [(value.first, cue.kind) for cue, value in announced]
     found += _once(cards.card_runs(stream, kinds, taken(before + found)), before + found)
     said = [identifiers.announced_hit(stream, cue, value) for cue, value in announced]
     found += _once(said, before + found)
-    shaped = identifiers.telephone_runs(stream, country, taken(before + found))
+    shaped = shapes.telephone_runs(stream, own, others, taken(before + found), country=country)
     return found + _once(shaped, before + found)
 
 

@@ -14,6 +14,12 @@ MAX_WORDS = 45
 _ABBREVIATIONS = word_set("mr. mrs. ms. dr. st. no. vs. e.g. i.e. a.m. p.m.")
 
 
+_SALUTATION = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: \w+)?, ", re.IGNORECASE
+)
+_PLACEHOLDER = re.compile(r"\[[A-Z]+\]")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """A sentence of `transcript.utterances[utterance]`."""
@@ -27,6 +33,12 @@ class Sentence:
     def plain(self) -> str:
         """Lower case, straight apostrophes: what phrases are matched against."""
         return self.quote.text.lower().replace("’", "'")
+
+    @property
+    def meaning(self) -> str:
+        """What the encoder reads: without placeholders and "Hi Alice," before the point."""
+        text = " ".join(_PLACEHOLDER.sub(" ", self.quote.text).split())
+        return _SALUTATION.sub("", text) or text
 
 
 def sentences(redacted: RedactedTranscript) -> list[Sentence]:

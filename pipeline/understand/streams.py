@@ -14,9 +14,9 @@ HESITATIONS = word_set("uh um er erm ah eh hm hmm mm mhm uhm dash hyphen space c
 """Words that don't end a number."""
 
 FILLERS = HESITATIONS | word_set(
-    "and then okay ok yes yeah yep yup right alright sure so the next is it's its that's thats that "
-    "followed by for to too my let me see sorry got it go on ahead thanks thank you please last "
-    "first four digits number numbers well now like you know again what was a oh o dot point "
+    "and then okay ok yes yeah yep yup right alright sure so the next is it's its that's thats "
+    "that followed by for to too my let me see sorry got it go on ahead thanks thank you please "
+    "last first four digits number numbers well now like you know again what was a oh o dot point "
     "mm-hmm mm-hm uh-huh good great perfect lovely here i'm i next group correct finally plus "
     "just wait hang hold one second sec carry continue all with of ends end ending are"
 )

@@ -18,15 +18,18 @@ from pipeline.types import TopicScore
 from pipeline.understand.sentences import Sentence
 
 MIDDLE, SLOPE = 0.45, 0.07
-"""Cosine of a score of 0.5, and how fast it rises: of 100 out-of-scope queries of CLINC150 5 reach a
-cosine of 0.40, which is a score of 0.35, the threshold."""
+"""Cosine of a score of 0.5, and how fast it rises: of 100 out-of-scope queries of CLINC150
+5 reach a cosine of 0.40, which is a score of 0.35, the threshold."""
 
 NEAREST = 3
 NEAREST_SHARE = 0.7
 """A sentence's likeness: 0.7 of the nearest example's cosine, 0.3 of the mean of the nearest 3."""
 
 ROLE_WEIGHT = {"customer": 1.0, "unknown": 1.0, "agent": 0.85}
-LATE_LOSS = 0.12
+LATE_LOSS = 0.2
+SHORT_WORDS, SHORT_WEIGHT = 6, 0.9
+"""A short sentence is like too much: "What does it cost?" is asked in any call."""
+
 SECOND = 0.15
 MIN_WORDS = 3
 MAX_TOPICS = 3
@@ -110,12 +113,16 @@ def score_of(cosine: float) -> float:
 
 
 def is_courtesy(sentence: Sentence, phrases: Phrases | None) -> bool:
-    """Greetings, names, "can I have your number": they say nothing of the issue."""
-    return phrases is not None and any(p.search(sentence.plain) for p in phrases.greeting)
+    """Greetings, names, numbers, "can I have your ...": they say nothing of the issue."""
+    if phrases is None:
+        return False
+    idle = (*phrases.greeting, *phrases.identification, *phrases.manners)
+    return any(pattern.search(sentence.plain) for pattern in idle)
 
 
 def _weight(sentence: Sentence, duration_s: float, phrases: Phrases | None) -> float:
     if not sentence.english or sentence.n_words < MIN_WORDS or is_courtesy(sentence, phrases):
         return 0.0
     progress = min(1.0, sentence.quote.start_s / duration_s) if duration_s > 0 else 0.0
-    return ROLE_WEIGHT[sentence.quote.role] * (1 - LATE_LOSS * progress)
+    length = SHORT_WEIGHT if sentence.n_words < SHORT_WORDS else 1.0
+    return ROLE_WEIGHT[sentence.quote.role] * length * (1 - LATE_LOSS * progress)

@@ -74,7 +74,7 @@ def understand_many(
         Each contact's local date, of the same length: "last Tuesday" is counted from it.
     """
     told = [sentences(contact) for contact in contacts]
-    texts = sorted({s.quote.text for one in told for s in one if s.english})
+    texts = sorted({s.meaning for one in told for s in one if s.english})
     rows = {text: row for row, text in enumerate(texts)}
     vectors = encoder.encode(texts)
     phrases = load_phrases("en")
@@ -87,7 +87,7 @@ def understand_many(
         phrases=phrases,
     )
     return [
-        _insight(contact, said, vectors[[rows[s.quote.text] for s in said]], day, tools)
+        _insight(contact, said, vectors[[rows[s.meaning] for s in said]], day, tools)
         for contact, found, day in zip(contacts, told, started_on, strict=True)
         for said in ([s for s in found if s.english],)
     ]
@@ -105,7 +105,9 @@ def _insight(
     likenesses = likeness(embeddings, tools.index)
     seconds, phrases = transcript.duration_s, tools.phrases
     by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
-    label, score = contact_sentiment(transcript.utterances, by_utterance, seconds)
+    label, score = contact_sentiment(
+        transcript.utterances, by_utterance, duration_s=seconds, phrases=phrases
+    )
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,

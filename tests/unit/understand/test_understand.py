@@ -40,8 +40,9 @@ NEUTRAL = (
     "I'd like to return a pair of shoes.", "I need to book an engineer visit.",
 )  # fmt: skip
 NEGATIVE = (
-    "This is ridiculous.", "I'm really fed up with this.", "I'm very disappointed with your service.",
-    "I'm so frustrated.", "You people are useless.", "It's unacceptable.", "That's not good enough.",
+    "This is ridiculous.", "I'm really fed up with this.",
+    "I'm very disappointed with your service.", "I'm so frustrated.",
+    "You people are useless.", "It's unacceptable.", "That's not good enough.",
     "It's a terrible experience.", "I was charged twice and I'm angry about it.",
     "The parcel arrived damaged, I'm not happy.",
 )  # fmt: skip

@@ -1,0 +1,108 @@
+"""Numbers that their own shape tells: telephone numbers, and IBANs by their check digits."""
+
+import re
+from collections.abc import Collection, Sequence
+
+import phonenumbers
+
+from pipeline.understand.cards import told_once
+from pipeline.understand.hits import Hit, Ref, free, hit
+from pipeline.understand.number_cues import Cue, reaches
+from pipeline.understand.streams import FILLERS, HESITATIONS, Run, Stream, runs
+
+_PHONE_DIGITS = 10
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+
+
+def telephone_runs(
+    stream: Stream,
+    own: Sequence[Cue],
+    others: Sequence[Cue],
+    spoken_for: Collection[Ref],
+    *,
+    country: str,
+) -> list[Hit]:
+    """Telephone numbers by their shape, and those told in groups after a cue.
+
+    Told in one go, 10 digits are enough; with "and then" between, the number must begin as
+    telephone numbers do, or have been announced.
+    """
+    numbers = [n for n in stream.numbers if n.plain and not n.quantity]
+    numbers = [n for n in numbers if free(stream, n.first, n.last, spoken_for)]
+    found: list[Hit] = []
+    held = set(spoken_for)
+    for fillers in (FILLERS, HESITATIONS):
+        for run in runs(stream, numbers, fillers=fillers, max_fillers=3, max_gap_s=6.0):
+            told = _is_telephone(stream, run, country)
+            if fillers is FILLERS and not _begins_as_telephone(stream, run):
+                told = len(run.digits) >= 7 and _announced_as_phone(stream, run, own, others)
+            if told and free(stream, run.first, run.last, held):
+                found.append(hit(stream, "phone", run.first, run.last, told_once(run.digits)))
+                held.update(found[-1].refs)
+    return found
+
+
+def ibans(stream: Stream, spoken_for: Collection[Ref]) -> list[Hit]:
+    """International bank account numbers: two letters, two digits, the rest in groups or not."""
+    found: list[Hit] = []
+    at = 0
+    while at < len(stream.words):
+        last = _iban_from(stream, at)
+        if last is not None and free(stream, at, last, spoken_for):
+            found.append(hit(stream, "account", at, last))
+            at = last
+        at += 1
+    return found
+
+
+def _announced_as_phone(
+    stream: Stream, run: Run, own: Sequence[Cue], others: Sequence[Cue]
+) -> bool:
+    return any(
+        cue.kind == "phone" and reaches(cue, stream, run.first, same_stream=same)
+        for cues, same in ((own, True), (others, False))
+        for cue in cues
+    )
+
+
+def _plus(stream: Stream, run: Run) -> bool:
+    before = stream.bare[run.first - 1] if run.first > 0 else ""
+    return stream.words[run.first].text.strip().startswith("+") or before == "plus"
+
+
+def _begins_as_telephone(stream: Stream, run: Run) -> bool:
+    return run.digits[0] == "0" or _plus(stream, run)
+
+
+def _is_telephone(stream: Stream, run: Run, country: str) -> bool:
+    digits, plus = told_once(run.digits), _plus(stream, run)
+    if len(digits) >= _PHONE_DIGITS:
+        return True
+    if len(digits) < 7:
+        return False
+    if len(digits) >= 9 and _begins_as_telephone(stream, run):
+        return True
+    try:
+        number = phonenumbers.parse(("+" if plus else "") + digits, country)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(number) if len(digits) >= 8 else False
+
+
+def _iban_from(stream: Stream, at: int) -> int | None:
+    """Last word of an IBAN that begins at word `at`, or None."""
+    text, best = "", None
+    for position in range(at, min(at + 12, len(stream.words))):
+        part = re.sub(r"[^A-Za-z0-9]", "", stream.words[position].text)
+        if position > at and not any(c.isdigit() for c in part) and not part.isupper():
+            break
+        text += part.upper()
+        if _IBAN.fullmatch(text) and _mod97(text):
+            best = position
+    return best
+
+
+def _mod97(iban: str) -> bool:
+    """The check of ISO 13616: letters as 10 to 35, first four moved to the end, remainder 1."""
+    moved = iban[4:] + iban[:4]
+    return int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
