@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from prefect import flow
 
-from flows import progress, tasks
+from flows import progress, stages, tasks
 from flows.shard import Done
 from pipeline.errors import FirstcallError
 from pipeline.settings import Settings
@@ -107,7 +107,7 @@ def _summary(
 ) -> Summary:
     settings = tasks.tools(settings_json).settings
     with Store.open(Path(workspace), settings) as store:
-        keys = tasks.stages.remembered(store.workspace)
+        keys = stages.remembered(store.workspace)
         return Summary(
             page=page,
             heard=done.ok,

@@ -87,8 +87,9 @@ def nightly(
         bool, typer.Option("--once", help="Do what is due now and end, for a cron of your own.")
     ] = False,
     now: Annotated[
-        str | None, typer.Option("--now", help="With --once: act as at this moment.", hidden=True)
+        str | None, typer.Option("--now", help="With --once: nights up to this moment only.")
     ] = None,
+    port: Annotated[int, typer.Option(help="Port of Prefect's server, on localhost.")] = 4200,
 ) -> None:
     """Run every night: missed nights are caught up in order."""
     from flows import cli_nightly
@@ -103,6 +104,7 @@ def nightly(
             timezone=timezone,
             once=once,
             now=now,
+            port=port,
         )
 
 

@@ -7,6 +7,7 @@ from flows.console import escape_free, out, table
 from flows.options import moment, period, workspace_settings
 from pipeline.errors import StoreError
 from pipeline.masks import masked
+from pipeline.store.claims import StageKey
 from pipeline.store.quarantine import Quarantined
 from pipeline.store.runs import RunRecord
 from pipeline.store.store import Store
@@ -68,7 +69,7 @@ def retry(*, workspace: Path, items: list[str] | None) -> None:
     _say(f"{n} recordings will be tried again by the next run")
 
 
-def _keys(store: Store) -> list[stages.StageKey]:
+def _keys(store: Store) -> list[StageKey]:
     try:
         keys = stages.remembered(store.workspace)
     except StoreError:

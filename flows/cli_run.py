@@ -44,29 +44,6 @@ def run(
     keep_settings(workspace, settings_file)
     with Store.open(workspace, settings) as store:
         home = store.workspace.prefect_home
-    summary = run_flow(
-        sources,
-        home=home,
-        workspace=workspace,
-        contacts=contacts,
-        settings=settings,
-        first_day=first_day,
-        last_day=last_day,
-        as_of=horizon,
-    )
-    finish(summary, workspace)
-
-
-def run_flow(
-    sources: list[str],
-    *,
-    home: Path,
-    workspace: Path,
-    contacts: Path | None,
-    settings: Settings,
-    **options: object,
-) -> "Summary":
-    """The batch flow in this process, with progress shown."""
     from flows import prefect_env
 
     prefect_env.prepare(home)
@@ -74,13 +51,16 @@ def run_flow(
         progress.say("Starting Prefect")
         from flows.batch import batch
 
-        return batch(
-            [str(source) for source in sources],
+        summary = batch(
+            sources,
             workspace=str(workspace.absolute()),
-            settings_json=settings.model_dump_json(),
+            settings_json=settings.model_dump_json(exclude_unset=True),
             contacts=str(contacts) if contacts else None,
-            **options,
+            first_day=first_day,
+            last_day=last_day,
+            as_of=horizon,
         )
+    finish(summary, workspace)
 
 
 def finish(summary: "Summary", workspace: Path) -> None:

@@ -1,12 +1,13 @@
 """Prefect tasks: each opens the store, calls one stage, and returns counts. Arguments are ids."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import finish, gather, progress, shard, stages
@@ -16,6 +17,9 @@ from pipeline.errors import FirstcallError
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 
 def _worth_retrying(task: Any, run: Any, state: Any) -> bool:
     """A permanent error needs a person; anything else may pass (a busy database, a lost mount)."""
@@ -23,13 +27,16 @@ def _worth_retrying(task: Any, run: Any, state: Any) -> bool:
     return not isinstance(error, FirstcallError) or error.transient
 
 
-_STAGE = {
-    "cache_policy": NO_CACHE,
-    "persist_result": False,
-    "retries": 2,
-    "retry_delay_seconds": [10, 60],
-    "retry_condition_fn": _worth_retrying,
-}
+def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A task as all of ours are: nothing cached, nothing persisted, passing faults tried again."""
+    return task(
+        name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=[10, 60],
+        retry_condition_fn=_worth_retrying,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +45,7 @@ def tools(settings_json: str) -> Tools:
     return Tools(Settings(**json.loads(settings_json)))
 
 
-@task(name="gather", **_STAGE)
+@stage("gather")
 def gather_sources(
     sources: list[str], contacts: str | None, workspace: str, settings_json: str, run_id: str
 ) -> int:
@@ -62,7 +69,7 @@ def gather_sources(
         return len(found.catalogue.notes)
 
 
-@task(name="plan", **_STAGE)
+@stage("plan")
 def plan_listening(workspace: str, settings_json: str, before: datetime | None) -> list[list[str]]:
     """Shards of recordings that are still to be heard; of contacts that start before a moment."""
     kit = tools(settings_json)
@@ -76,7 +83,7 @@ def plan_listening(workspace: str, settings_json: str, before: datetime | None) 
         return shard.shards(recordings, minutes=kit.settings.run.shard_minutes)
 
 
-@task(name="listen", **_STAGE)
+@stage("listen")
 def listen_shard(ids: list[str], workspace: str, settings_json: str) -> Done:
     """Recognize and redact one shard."""
     kit = tools(settings_json)
@@ -84,7 +91,7 @@ def listen_shard(ids: list[str], workspace: str, settings_json: str) -> Done:
         return shard.listen_shard(store, kit, stages.remembered(store.workspace), ids)
 
 
-@task(name="understand", **_STAGE)
+@stage("understand")
 def understand(workspace: str, settings_json: str) -> Done:
     """Understand all that was heard."""
     kit = tools(settings_json)
@@ -92,7 +99,7 @@ def understand(workspace: str, settings_json: str) -> Done:
         return shard.understand_pending(store, kit, stages.remembered(store.workspace))
 
 
-@task(name="report", **_STAGE)
+@stage("report")
 def link_and_report(
     workspace: str,
     settings_json: str,

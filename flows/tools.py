@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from models import weights
+from models import runtime, weights
 from pipeline.listen.listen import Listener
 from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder
 from pipeline.settings import Settings
@@ -36,7 +36,7 @@ class Tools:
         """Speech to words."""
         from models.whisper import WhisperRecognizer
 
-        self._set_threads()
+        runtime.set_threads(self.settings.models.threads)
         chosen = self.settings.listen
         return WhisperRecognizer(
             self.recognizer_weights(),
@@ -51,7 +51,7 @@ class Tools:
         """Where somebody speaks."""
         from models.silero import SileroDetector
 
-        self._set_threads()
+        runtime.set_threads(self.settings.models.threads)
         return SileroDetector()
 
     @cached_property
@@ -59,7 +59,7 @@ class Tools:
         """Sentences to vectors."""
         from models.text_encoder import MiniLmEncoder
 
-        self._set_threads()
+        runtime.set_threads(self.settings.models.threads)
         found = self.encoder_weights()
         return MiniLmEncoder(found.path, name=found.name)
 
@@ -78,9 +78,3 @@ class Tools:
     def listener(self) -> Listener:
         """A new listener; its models are shared."""
         return Listener(self.recognizer, self.detector, settings=self.settings.listen)
-
-    def _set_threads(self) -> None:
-        import torch
-
-        if self.settings.models.threads:
-            torch.set_num_threads(self.settings.models.threads)

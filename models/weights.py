@@ -10,11 +10,12 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-import torch
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
 
 Say = Callable[[str], None]
 """Takes a line of progress for a person."""
@@ -151,11 +152,12 @@ def verify(name: str, *, cache: Path) -> Found:
     return found
 
 
-def load_tensors(path: Path) -> dict[str, torch.Tensor]:
+def load_tensors(path: Path) -> "dict[str, torch.Tensor]":
     """Named tensors of a `.safetensors` or `.pt` file, or of `model.safetensors` in a folder.
 
     `.pt` files are read with `weights_only=True`: nothing in them is executed.
     """
+    import torch
     from safetensors.torch import load_file
 
     file = path / "model.safetensors" if path.is_dir() else path
@@ -166,7 +168,7 @@ def load_tensors(path: Path) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def tensors_sha256(tensors: Mapping[str, torch.Tensor]) -> str:
+def tensors_sha256(tensors: "Mapping[str, torch.Tensor]") -> str:
     """One hash for a set of named tensors, whatever file they came in.
 
     Floats are hashed as float16, so that a hub's float32 copy of fp16 weights is the same.

@@ -35,58 +35,116 @@ class Section(BaseModel):
 
 
 class Site(Section):
-    name: str = "Contact centre"
-    country: str = Field("US", min_length=2, max_length=2, description="ISO 3166, for phone numbers")
-    timezone: Zone = Field("UTC", description="days, weeks and months are counted in this zone")
+    """Who and where the contact centre is."""
+
+    name: str = Field("Contact centre", description="stands at the top of the report")
+    country: str = Field(
+        "US",
+        min_length=2,
+        max_length=2,
+        description="ISO 3166 code; national phone numbers are its",
+    )
+    timezone: Zone = Field(
+        "UTC", description="IANA zone in which days, weeks and months are counted"
+    )
 
 
 class Ingest(Section):
-    timezone: Zone | None = Field(None, description="zone of times that state none; else refused")
-    day_first: bool = Field(False, description="14/09 and 03/04 are day/month")
-    raw_rate_hz: int | None = Field(None, ge=4000, le=48000, description="rate of headerless audio")
-    filename_preset: Literal["none", "auto", "freepbx", "issabel", "guid", "convo"] = "auto"
-    filename_template: str | None = Field(None, description="such as {agent_id}_{customer_phone}_{started_at:%Y%m%d-%H%M%S}")
-    channel_map: tuple[Literal["agent", "customer", "unknown"], ...] | None = None
+    """How recordings and metadata are read."""
+
+    timezone: Zone | None = Field(
+        None, description="IANA zone of times that state none; not set: such times are refused"
+    )
+    day_first: bool = Field(
+        False, description="03/04 is day/month; not set: the file's other dates decide, or an error"
+    )
+    raw_rate_hz: int | None = Field(
+        None, ge=4000, le=48000, description="rate of headerless .ulaw and .alaw audio"
+    )
+    filename_preset: Literal["none", "auto", "freepbx", "issabel", "guid", "convo"] = Field(
+        "auto", description="whose file names are read; auto: freepbx, guid or convo, what fits"
+    )
+    filename_template: str | None = Field(
+        None,
+        description="file names of your own, in the place of a preset: "
+        "{agent_id}_{customer_phone}_{started_at:%Y%m%d-%H%M%S}",
+    )
+    channel_map: tuple[Literal["agent", "customer", "unknown"], ...] | None = Field(
+        None, description="who is on which channel, where metadata doesn't say"
+    )
     min_duration_s: float = Field(1.0, ge=0, description="shorter recordings are quarantined")
 
 
 class Listen(Section):
-    engine: Literal["whisper"] = "whisper"
-    model: str = "base"
+    """From sound to words. Any change here transcribes everything again."""
+
+    engine: Literal["whisper"] = Field("whisper", description="the recogniser")
+    model: str = Field("base", description="Whisper model by name")
     model_path: Path | None = Field(None, description="a Whisper .pt file of your own")
-    language: str = Field("auto", description='"auto", or a code such as "en"')
+    language: str = Field("auto", description='"auto" (found out per side), or a code such as "en"')
     languages: tuple[str, ...] = Field((), description='detected among these only, as ["en", "es"]')
-    numeric_mode: Literal["float32", "bfloat16"] = "float32"
-    speech_threshold: Share = 0.5
-    min_speech_s: float = Field(0.2, ge=0)
-    min_silence_s: float = Field(1.0, ge=0, description="shorter pauses stay in a stretch of speech")
+    numeric_mode: Literal["float32", "bfloat16"] = Field(
+        "float32", description="of the encoder; fixed by a workspace's first run"
+    )
+    speech_threshold: Share = Field(0.5, description="probability from which sound is speech")
+    min_speech_s: float = Field(
+        0.2, ge=0, description="shorter stretches of speech are passed over"
+    )
+    min_silence_s: float = Field(
+        1.0, ge=0, description="shorter pauses stay in a stretch of speech"
+    )
     utterance_pause_s: float = Field(0.8, gt=0, description="longer pauses end an utterance")
-    max_window_s: float = Field(28.0, gt=1, le=30)
-    batch_windows: int = Field(16, ge=1, le=256)
+    max_window_s: float = Field(
+        28.0, gt=1, le=30, description="most audio the recogniser sees at once"
+    )
+    batch_windows: int = Field(16, ge=1, le=256, description="windows recognised together")
 
 
 class Understand(Section):
-    encoder: str = "all-MiniLM-L6-v2"
+    """From words to topic, issue and sentiment. Any change here reads all transcripts again."""
+
+    encoder: str = Field("all-MiniLM-L6-v2", description="sentence encoder by name")
     encoder_path: Path | None = Field(None, description="folder of a sentence encoder of your own")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
-    topic_threshold: Share = 0.35
+    topic_threshold: Share = Field(
+        0.35, description="a contact's topic is unknown below this score"
+    )
 
 
 class Link(Section):
-    lookback_days: float = Field(30, gt=0)
-    threshold: Share = 0.5
-    max_customer_ids_per_identifier: int = Field(3, ge=1)
-    inferred_merges: bool = True
+    """Which contacts are about the same issue."""
+
+    lookback_days: float = Field(
+        30, gt=0, description="furthest back that a contact is linked; no window is longer"
+    )
+    threshold: Share = Field(0.5, description="score from which two contacts are the same issue")
+    max_customer_ids_per_identifier: int = Field(
+        3, ge=1, description="a number or account with more customer ids is a switchboard"
+    )
+    inferred_merges: bool = Field(
+        True, description="merge transferred and dropped legs that share no id"
+    )
     min_contact_s: float = Field(5, ge=0, description="shorter calls are left out as too short")
 
 
 class Measure(Section):
-    windows_days: tuple[float, ...] = (1, 2, 7, 14, 30)
-    primary_window_days: float = 7
+    """What is counted, and from when to when the data are complete."""
+
+    windows_days: tuple[float, ...] = Field(
+        (1, 2, 7, 14, 30),
+        description="windows W of FCR; those over link.lookback_days are left out",
+    )
+    primary_window_days: float = Field(
+        7, description="W of the headline; at most link.lookback_days"
+    )
     min_n: int = Field(30, ge=1, description="rates on fewer are greyed")
-    complete_from: datetime | None = Field(None, description="first moment with all data")
-    complete_to: datetime | None = Field(None, description="last moment with all data")
-    target_fcr: Share | None = None
+    complete_from: datetime | None = Field(
+        None, description="first moment with all data; not set: the first contact's start"
+    )
+    complete_to: datetime | None = Field(
+        None, description="last moment with all data, before --as-of; leave it out for nights"
+    )
+    target_fcr: Share | None = Field(None, description="kept for targets; nothing reads it yet")
 
 
 def _default_cache() -> Path:
@@ -94,19 +152,29 @@ def _default_cache() -> Path:
 
 
 class Models(Section):
+    """Where weights are kept, and what they run on."""
+
     cache_dir: Path = Field(default_factory=_default_cache, description="where weights are kept")
-    threads: int = Field(0, ge=0, description="processor threads a process; 0: all cores shared out")
-    device: Literal["cpu", "cuda"] = "cpu"
+    threads: int = Field(0, ge=0, description="processor threads; 0: the library decides")
+    device: Literal["cpu", "cuda"] = Field("cpu", description="what the recogniser runs on")
 
 
 class Run(Section):
-    shard_minutes: float = Field(10, gt=0, description="audio a shard of work")
+    """How work is cut and when it is given up."""
+
+    shard_minutes: float = Field(
+        10, gt=0, description="minutes of audio that are recognised and kept as one"
+    )
     max_failure_share: Share = Field(0.5, description="more quarantined than this fails the run")
-    max_attempts: int = Field(3, ge=1)
+    max_attempts: int = Field(3, ge=1, description="tries after errors that may pass by themselves")
 
 
 class Store(Section):
-    url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the workspace")
+    """Where results are kept."""
+
+    url: str | None = Field(
+        None, description="postgresql://user@host/name; not set: SQLite in the workspace"
+    )
 
 
 class Settings(BaseSettings):

@@ -58,7 +58,10 @@ def _pbx(stem: str, *, source_first: bool) -> Texts | None:
 
 
 def guid(stem: str) -> Texts | None:
-    """`Auto1_<guid>_001_AGENT_<name>_DT_<date>T<time>`, and `_CUST_` for the other side."""
+    """`Auto1_<guid>_001_AGENT_<name>_DT_<date>T<time>`; with `_CUST_` the customer is named.
+
+    Either names somebody who took part, not whose side was recorded.
+    """
     found = _GUID.fullmatch(stem)
     if not found:
         return None
@@ -66,7 +69,6 @@ def guid(stem: str) -> Texts | None:
     return {
         "contact_id": found["guid"],
         "started_at": found["at"],
-        "channel_map": "agent" if is_agent else "customer",
         "agent_name" if is_agent else "customer_id": found["who"],
     }
 

@@ -4,6 +4,7 @@ Evidence for linking. The phrases are in pipeline/taxonomy/phrases; when it was 
 sentence or the next of the same side.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,6 +12,11 @@ from pipeline.taxonomy.loader import Phrases
 from pipeline.types import PriorContactClaim
 from pipeline.understand.sentences import Sentence
 from pipeline.understand.when import days_ago
+
+_TELLING, _ACTING = "was_told", "acted_before"
+"""Claims with a rule of their own on their time; see phrases/en.toml."""
+
+_CLAUSE = re.compile(r"\b(?:that|it|they|you|he|she|we|i|the|my|would|will|to|by)\b")
 
 _NEXT_WORDS = 8
 """A next sentence up to this long may hold the time: "I called about this. On Tuesday." """
@@ -24,12 +30,15 @@ def prior_contact_claims(
     for at, sentence in enumerate(sentences):
         if not sentence.english or sentence.quote.role == "agent":
             continue
-        name = next((n for n, pattern in phrases.claims if pattern.search(sentence.plain)), None)
-        if name is None:
+        matches = ((n, pattern.search(sentence.plain)) for n, pattern in phrases.claims)
+        name, match = next(((n, m) for n, m in matches if m), (None, None))
+        if name is None or match is None:
             continue
-        bounds = days_ago(sentence.plain, started_on=started_on)
-        if bounds is None:
+        bounds = days_ago(_timed(name, match), started_on=started_on)
+        if bounds is None and name != _TELLING:
             bounds = days_ago(_next(sentences, at), started_on=started_on)
+        if bounds is None and name == _ACTING:
+            continue
         low, high = bounds or (None, None)
         found.append(
             PriorContactClaim(
@@ -37,6 +46,13 @@ def prior_contact_claims(
             )
         )
     return tuple(found)
+
+
+def _timed(name: str, match: re.Match[str]) -> str:
+    """The part of the sentence whose time is the earlier contact's, not that of what was told."""
+    if name != _TELLING:
+        return match.string
+    return match.string[: match.end()] + _CLAUSE.split(match.string[match.end() :], maxsplit=1)[0]
 
 
 def _next(sentences: Sequence[Sentence], at: int) -> str:

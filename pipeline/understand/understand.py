@@ -20,7 +20,7 @@ from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 
-VERSION = 1
+VERSION = 2
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 

@@ -51,11 +51,10 @@ def test_issabel_has_the_caller_first_which_only_the_setting_tells() -> None:
     assert stated(name(text))["customer_phone"] == "5551000"
 
 
-def test_guid_names_say_whose_side_it_is() -> None:
+def test_guid_names_say_who_took_part() -> None:
     agent = stated(name("Auto1_9f3c-77_001_AGENT_AndrewK_DT_2021-12-01T07-55-51.wav"))
     assert agent == {
         "contact_id": "9f3c-77",
-        "channel_map": ("agent",),
         "agent_name": "AndrewK",
         "started_at": MOMENT,
     }
