@@ -1,4 +1,4 @@
-"""`firstcall report`, `status` and `retry`: they read the workspace, run no model, need no Prefect."""
+"""`firstcall report`, `status` and `retry`: from the workspace, without models or Prefect."""
 
 from pathlib import Path
 

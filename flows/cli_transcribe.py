@@ -50,64 +50,67 @@ def transcribe(
         wanted = _formats(formats)
         chosen = {"language": language} | ({"model": model} if model else {})
         loaded = workspace_settings(Path(), settings, overrides={"listen": chosen})
-        job = _Job(loaded, out_dir, wanted, _channel_map(channels) or loaded.ingest.channel_map)
-        if hide:
-            job.hide(loaded.site.country)
-        job.run(sources)
+        roles = _channel_map(channels) or loaded.ingest.channel_map
+        _Job(loaded, out_dir, wanted, roles, hide=hide).run(sources)
 
 
 class _Job:
     """One call: what to write, where, and what failed."""
 
     def __init__(
-        self, settings: Settings, folder: Path, formats: list[str], roles: tuple[Role, ...] | None
+        self,
+        settings: Settings,
+        folder: Path,
+        formats: list[str],
+        roles: tuple[Role, ...] | None,
+        *,
+        hide: bool,
     ) -> None:
         self._settings, self._folder, self._formats, self._roles = settings, folder, formats, roles
-        self._redact = None
-        self._tools = Tools(settings)
+        # Order numbers become placeholders; their hashes go nowhere, so any secret will do.
+        key = partial(keyed, secrets.token_bytes(32))
+        self._redact = partial(redact, keyed=key, country=settings.site.country) if hide else None
+        self._stems: dict[Path, str] = {}
         self._failed: list[Rejected] = []
         self._written = 0
         self._audio_s = 0.0
-
-    def hide(self, country: str) -> None:
-        """Redact; order numbers become placeholders, their hashes go nowhere."""
-        self._redact = partial(
-            redact, keyed=partial(keyed, secrets.token_bytes(32)), country=country
-        )
 
     def run(self, sources: Sequence[str]) -> None:
         """Transcribe all; a file that can't be used is listed at the end, the others go on."""
         found = discover(sources)
         self._failed += found.rejected
-        stems = unique_stems(found.files)
+        self._stems = unique_stems(found.files)
         self._folder.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
-        with progress.shown(err):
-            listener = self._tools.listener() if found.files else None
-            bar = progress.Bar("Transcribing", total=len(found.files))
-            for path in found.files:
-                item = ToHear(
-                    recording_id=str(path), channel_map=self._roles, map_source="--channel-map"
-                )
-                try:
-                    audio.probe(path, self._settings.ingest)
-                    blocks = audio.blocks(path, settings=self._settings.ingest)
-                    listener.feed(item, ((b.offset_s, b.samples) for b in blocks))
-                except FirstcallError as error:
-                    self._failed.append(_rejected(error))
-                self._write(listener.take(), stems)
-                bar.advance(1)
-            if listener is not None:
-                listener.flush()
-                self._write(listener.take(), stems)
+        if found.files:
+            with progress.shown(err):
+                self._listen(found.files)
         self._conclude(time.monotonic() - started)
 
-    def _write(self, transcripts: Sequence[Transcript], stems: dict[Path, str]) -> None:
+    def _listen(self, files: Sequence[Path]) -> None:
+        listener = Tools(self._settings).listener()
+        bar = progress.Bar("Transcribing", total=len(files))
+        for path in files:
+            item = ToHear(
+                recording_id=str(path), channel_map=self._roles, map_source="--channel-map"
+            )
+            try:
+                audio.probe(path, self._settings.ingest)
+                blocks = audio.blocks(path, settings=self._settings.ingest)
+                listener.feed(item, ((b.offset_s, b.samples) for b in blocks))
+            except FirstcallError as error:
+                self._failed.append(_rejected(error))
+            self._write(listener.take())
+            bar.advance(1)
+        listener.flush()
+        self._write(listener.take())
+
+    def _write(self, transcripts: Sequence[Transcript]) -> None:
         for transcript in transcripts:
             path = Path(transcript.recording_id)
             shown = self._redact(transcript).transcript if self._redact else transcript
             for name in self._formats:
-                target = self._folder / f"{stems[path]}.{name}"
+                target = self._folder / f"{self._stems[path]}.{name}"
                 target.write_text(FORMATS[name](shown, recording=path.name), encoding="utf-8")
             self._written += 1
             self._audio_s += transcript.duration_s

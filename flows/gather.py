@@ -14,7 +14,7 @@ from pipeline.link.identity import pseudonymous
 from pipeline.settings import Settings
 from pipeline.store.catalogue import KnownFile
 from pipeline.store.store import Store
-from pipeline.tables import LEGS
+from pipeline.tables import LEGS, schema_of
 from pipeline.types import Recording
 
 Progress = Callable[[int, int], None]
@@ -103,7 +103,7 @@ def _known_file(file: Examined) -> KnownFile:
 
 def _legs(entries: Sequence[Entry], secret: bytes, country: str) -> pl.DataFrame:
     own = {"source": pl.String, "channel_map": pl.List(pl.String), "audio_path": pl.String}
-    schema = pl.Schema({**LEGS, **own})
+    schema = schema_of({**LEGS, **own})
     return pl.DataFrame([_leg(e, secret, country) for e in entries], schema=schema, orient="row")
 
 

@@ -207,7 +207,7 @@ def _keep(
 
 
 def recordings_of_legs(store: Store, *, before: datetime | None = None) -> tuple[str, ...]:
-    """Recordings that legs have, sorted; with `before`, of legs that start earlier or say nothing."""
+    """Recordings that legs have, sorted; with `before`, of legs that start earlier or don't say."""
     legs = store.catalogue.stored_legs().drop_nulls("recording_id")
     if before is not None:
         legs = legs.filter(pl.col("started_at").is_null() | (pl.col("started_at") < before))

@@ -138,6 +138,7 @@ def verify(name: str, *, cache: Path) -> Found:
         The tensors differ from the published ones.
     """
     found, weights = find(name, cache=cache), _known(name)
+    expected: str | None
     if found.path.suffix == ".pt":
         actual, expected = _file_sha256(found.path), _published_sha256(name)
     else:

@@ -39,14 +39,9 @@ class Site(Section):
 
     name: str = Field("Contact centre", description="stands at the top of the report")
     country: str = Field(
-        "US",
-        min_length=2,
-        max_length=2,
-        description="ISO 3166 code; national phone numbers are its",
+        "US", min_length=2, max_length=2, description="ISO 3166 code, for phone numbers"
     )
-    timezone: Zone = Field(
-        "UTC", description="IANA zone in which days, weeks and months are counted"
-    )
+    timezone: Zone = Field("UTC", description="IANA zone of days, weeks and months")
 
 
 class Ingest(Section):
@@ -87,16 +82,10 @@ class Listen(Section):
         "float32", description="of the encoder; fixed by a workspace's first run"
     )
     speech_threshold: Share = Field(0.5, description="probability from which sound is speech")
-    min_speech_s: float = Field(
-        0.2, ge=0, description="shorter stretches of speech are passed over"
-    )
-    min_silence_s: float = Field(
-        1.0, ge=0, description="shorter pauses stay in a stretch of speech"
-    )
+    min_speech_s: float = Field(0.2, ge=0, description="shorter sounds are passed over")
+    min_silence_s: float = Field(1.0, ge=0, description="shorter pauses stay within speech")
     utterance_pause_s: float = Field(0.8, gt=0, description="longer pauses end an utterance")
-    max_window_s: float = Field(
-        28.0, gt=1, le=30, description="most audio the recogniser sees at once"
-    )
+    max_window_s: float = Field(28.0, gt=1, le=30, description="most that is recognised at once")
     batch_windows: int = Field(16, ge=1, le=256, description="windows recognised together")
 
 
@@ -106,9 +95,7 @@ class Understand(Section):
     encoder: str = Field("all-MiniLM-L6-v2", description="sentence encoder by name")
     encoder_path: Path | None = Field(None, description="folder of a sentence encoder of your own")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
-    topic_threshold: Share = Field(
-        0.35, description="a contact's topic is unknown below this score"
-    )
+    topic_threshold: Share = Field(0.35, description="below this score: unknown")
 
 
 class Link(Section):
@@ -131,12 +118,9 @@ class Measure(Section):
     """What is counted, and from when to when the data are complete."""
 
     windows_days: tuple[float, ...] = Field(
-        (1, 2, 7, 14, 30),
-        description="windows W of FCR; those over link.lookback_days are left out",
+        (1, 2, 7, 14, 30), description="windows W of FCR, up to link.lookback_days"
     )
-    primary_window_days: float = Field(
-        7, description="W of the headline; at most link.lookback_days"
-    )
+    primary_window_days: float = Field(7, description="W of the headline figure")
     min_n: int = Field(30, ge=1, description="rates on fewer are greyed")
     complete_from: datetime | None = Field(
         None, description="first moment with all data; not set: the first contact's start"

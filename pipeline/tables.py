@@ -5,7 +5,16 @@ keyed hashes (`phone:6f0c...`); a contact id is the site's own, or `rec-` and th
 digits of the recording's hash.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
+
+
+def schema_of(columns: Mapping[str, Any]) -> pl.Schema:
+    """A schema of columns and their kinds, which may be types or, for lists and moments, values."""
+    return pl.Schema(columns)
+
 
 MOMENT = pl.Datetime("us", "UTC")
 QUOTE = pl.Struct(
@@ -18,7 +27,7 @@ QUOTE = pl.Struct(
     }
 )
 
-LEGS = pl.Schema(
+LEGS = schema_of(
     {
         "leg_id": pl.String,  # unique; the site's contact id, or made from the recording
         "parent_id": pl.String,
@@ -51,7 +60,7 @@ LEGS = pl.Schema(
 )
 """One row a leg: one recording, or one metadata row without one."""
 
-INSIGHTS = pl.Schema(
+INSIGHTS = schema_of(
     {
         "recording_id": pl.String,
         "duration_s": pl.Float64,
@@ -83,7 +92,7 @@ INSIGHTS = pl.Schema(
 )
 """One row a recording that was heard, flattened from `ContactInsight`."""
 
-CONTACTS = pl.Schema(
+CONTACTS = schema_of(
     {
         "contact_id": pl.String,  # leg_id of the first leg
         "leg_ids": pl.List(pl.String),
@@ -122,7 +131,7 @@ CONTACTS = pl.Schema(
 )
 """One row a contact: legs merged as METRICS.md says."""
 
-LINKS = pl.Schema(
+LINKS = schema_of(
     {
         "contact_a": pl.String,  # the earlier one
         "contact_b": pl.String,
@@ -146,7 +155,7 @@ LINKS = pl.Schema(
 )
 """One row a pair of contacts of one customer within reach of each other, linked or not."""
 
-THREADS = pl.Schema(
+THREADS = schema_of(
     {
         "thread_id": pl.String,  # "T-" and the first contact's id
         "contact_id": pl.String,

@@ -53,7 +53,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactMetadata:
-    """What a CSV row, a sidecar or a file name says of one leg of a contact. Raw: in memory only."""
+    """What a CSV row, a sidecar or a file name says of one leg. Raw: in memory only."""
 
     source: str
     recording: str | None = None

@@ -1,6 +1,7 @@
-"""The tables of docs/settings.md, made from pipeline/settings.py: `.venv/bin/python tools/settings_page.py`.
+"""The tables of docs/settings.md, made from pipeline/settings.py.
 
-A test compares the page with what this makes, so that a setting can't go undocumented.
+Run it with `.venv/bin/python tools/settings_page.py`. A test compares the page with what this
+makes, so that a setting can't go undocumented.
 """
 
 import json
@@ -35,11 +36,10 @@ def page(text: str) -> str:
     """The page with its tables as they should be: each stands after `<!-- table: SECTION -->`."""
     for section in Settings.model_fields:
         place = re.compile(rf"(<!-- table: {section} -->\n)(\|[^\n]*\n)*")
-        text, n = place.subn(lambda found, made=table(section): f"{found[1]}{made}\n", text)
-        if n != 1:
-            raise ValueError(
-                f"docs/settings.md needs one line <!-- table: {section} -->, it has {n}"
-            )
+        found = place.search(text)
+        if found is None:
+            raise ValueError(f"docs/settings.md has no line <!-- table: {section} -->")
+        text = f"{text[: found.end(1)]}{table(section)}\n{text[found.end() :]}"
     return text
 
 
@@ -48,7 +48,7 @@ def _written(value: object) -> str:
     if value is None:
         return "not set"
     if isinstance(value, Path):
-        return f'`"{value}"`'.replace(str(Path.home()), "~")
+        return f"`{value}`".replace(str(Path.home()), "~")
     return f"`{json.dumps(value)}`"
 
 
@@ -56,10 +56,10 @@ def _allowed(schema: dict[str, Any]) -> str:
     """What a field's JSON schema allows, in words."""
     if "anyOf" in schema:
         return _allowed(next(part for part in schema["anyOf"] if part.get("type") != "null"))
-    if "enum" in schema or "const" in schema:
-        return ", ".join(
-            f"`{json.dumps(one)}`" for one in schema.get("enum", [schema.get("const")])
-        )
+    if "const" in schema:
+        return f"`{json.dumps(schema['const'])}`"
+    if "enum" in schema:
+        return ", ".join(f"`{json.dumps(one)}`" for one in schema["enum"])
     if schema.get("type") == "array":
         return f"list of {_allowed(schema['items'])}"
     if "minimum" in schema and "maximum" in schema:

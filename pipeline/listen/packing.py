@@ -6,6 +6,7 @@ one after another, with a short pause between them, and times in the window are 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def _short(spans: Sequence[Span], max_s: float) -> Iterator[Span]:
     for span in spans:
         parts = int(np.ceil((span.end_s - span.start_s) / max_s))
         edges = np.linspace(span.start_s, span.end_s, max(parts, 1) + 1).tolist()
-        for start_s, end_s in zip(edges, edges[1:], strict=False):
+        for start_s, end_s in pairwise(edges):
             yield Span(start_s=start_s, end_s=end_s)
 
 
