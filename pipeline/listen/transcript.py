@@ -8,11 +8,18 @@ from pipeline.types import Role, RoleEvidence, Transcript, Utterance, Word
 # Languages written without spaces between words.
 _WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 
+_SENTENCE_ENDS = (".", "?", "!", "。", "？", "！")
+_BREATH_S = 0.3
+_LONG_S = 5.0
+
 
 def utterances(
     words: Iterable[tuple[Word, str]], *, channel: int, role: Role, pause_s: float
 ) -> list[Utterance]:
-    """One side's words, in order, cut where a pause is longer than `pause_s` or a language ends.
+    """One side's words, in order, cut at long pauses, at sentence ends, and where a language ends.
+
+    A sentence end cuts where a breath follows it or the utterance is long already: in a recording
+    with both speakers on one channel the next sentence may be the other's.
 
     Parameters
     ----------
@@ -23,7 +30,7 @@ def utterances(
     group: list[Word] = []
     spoken = ""
     for word, language in words:
-        if group and (word.start_s - group[-1].end_s > pause_s or language != spoken):
+        if group and (language != spoken or _cuts(group, word, pause_s)):
             out.append(_utterance(group, channel=channel, role=role, language=spoken))
             group = []
         group.append(word)
@@ -31,6 +38,14 @@ def utterances(
     if group:
         out.append(_utterance(group, channel=channel, role=role, language=spoken))
     return out
+
+
+def _cuts(group: Sequence[Word], following: Word, pause_s: float) -> bool:
+    last = group[-1]
+    gap_s = following.start_s - last.end_s
+    if not last.text.endswith(_SENTENCE_ENDS):
+        return gap_s > pause_s
+    return gap_s >= _BREATH_S or last.end_s - group[0].start_s >= _LONG_S
 
 
 def _utterance(words: Sequence[Word], *, channel: int, role: Role, language: str) -> Utterance:

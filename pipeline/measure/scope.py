@@ -79,7 +79,8 @@ def scope(
     windows = {primary, *settings.measure.windows_days}
     return Scope(
         first_day=first_day or _day(complete_from, zone),
-        last_day=last_day or _day(horizon, zone),
+        # Complete up to a midnight means up to the end of the day before it.
+        last_day=last_day or _day(_before(horizon) if stated else horizon, zone),
         horizon=horizon,
         complete_from=complete_from,
         lookback=timedelta(days=lookback),
@@ -87,6 +88,10 @@ def scope(
         primary_days=float(primary),
         zone=zone,
     )
+
+
+def _before(moment: datetime | None) -> datetime | None:
+    return moment - timedelta(microseconds=1) if moment else None
 
 
 def in_period(scope: Scope) -> pl.Expr:

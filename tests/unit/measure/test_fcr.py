@@ -177,6 +177,23 @@ def test_the_period_selects_first_contacts_by_their_local_day_and_seeks_repeats_
     assert (found.coverage.contacts, found.period.last_day) == (1, "2026-09-07")
 
 
+def test_complete_up_to_midnight_ends_the_period_on_the_day_before() -> None:
+    from datetime import UTC, datetime
+
+    from pipeline.measure.scope import scope
+    from pipeline.settings import Settings
+    from pipeline.tables import CONTACTS, rows
+
+    found = scope(
+        rows([], CONTACTS),
+        settings=Settings(),
+        first_day=None,
+        last_day=None,
+        as_of=datetime(2026, 10, 26, tzinfo=UTC),
+    )
+    assert str(found.last_day) == "2026-10-25"
+
+
 def test_fcr_is_also_given_without_inferred_merges() -> None:
     apart = ([contact("a", 0), contact("b", 0.01)],)
     found = measured([contact("a", 0, minutes=20, merged="inferred")], ids_only=apart)
