@@ -7,6 +7,7 @@ import typer
 
 from flows import cli_models, cli_transcribe
 from flows.console import told
+from pipeline.store.private import private_umask
 
 app = typer.Typer(
     name="firstcall",
@@ -58,7 +59,7 @@ def run(
     """Do everything once: recordings and metadata in, report out. Safe to repeat at any time."""
     from flows import cli_run
 
-    with told():
+    with told(), private_umask():
         cli_run.run(
             sources,
             workspace=workspace,
@@ -94,7 +95,7 @@ def nightly(
     """Run every night: missed nights are caught up in order."""
     from flows import cli_nightly
 
-    with told():
+    with told(), private_umask():
         cli_nightly.nightly(
             sources or [],
             workspace=workspace,

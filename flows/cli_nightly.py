@@ -47,7 +47,6 @@ def nightly(
         _once(parameters, until, home=home, workspace=workspace)
     else:
         zone = timezone or settings.site.timezone
-        _check_schedule(cron, zone)
         _serve(parameters, cron=cron, timezone=zone, home=home, logs=logs, port=port)
 
 
@@ -70,6 +69,8 @@ def _serve(
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     env = prefect_env.prepare(home)
     from flows import deploy
+
+    _check_schedule(cron, timezone)  # not earlier: Prefect reads its environment when imported
 
     server = deploy.start_server(port=port, env=env, log=_log(logs, "server"), say=_say)
     running = [server]

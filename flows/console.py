@@ -1,6 +1,8 @@
 """What a person sees of the commands: messages, tables, and errors that say what to do."""
 
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +12,7 @@ from rich.table import Table
 
 from pipeline.errors import FirstcallError
 from pipeline.masks import masked
+from pipeline.store.private import private_umask
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -22,17 +25,38 @@ _WRONG_USE_CODES = frozenset({"setting", "no_workspace", "folder", "usage", "no_
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Errors of ours end the command with a sentence and an exit code, never a traceback."""
+    """Errors of ours end the command with a sentence and an exit code, never a traceback.
+
+    Whatever the command writes, libraries' files too, is for this user only.
+    """
     try:
-        yield
+        with private_umask():
+            yield
     except FirstcallError as error:
         err.print(f"[red]Error:[/red] {masked(error.item)}: {error.problem}.", soft_wrap=True)
         err.print(f"[bold]What to do:[/bold] {error.remedy}", soft_wrap=True)
         code = WRONG_USE if error.code in _WRONG_USE_CODES else SOME_FAILED
         raise typer.Exit(code) from None
+    except (typer.Exit, typer.Abort):
+        raise
     except KeyboardInterrupt:
         err.print("Stopped. Nothing is lost: the same command goes on where this one stopped.")
         raise typer.Exit(130) from None
+    except Exception as error:
+        _tell_defect(error)
+        raise typer.Exit(SOME_FAILED) from None
+
+
+def _tell_defect(error: Exception) -> None:
+    """An error that nobody foresaw: its place goes into a private file, not over the screen."""
+    with tempfile.NamedTemporaryFile("w", prefix="firstcall-", suffix=".txt", delete=False) as file:
+        traceback.print_exception(error, file=file)
+    err.print(f"[red]Error:[/red] unexpected: {type(error).__name__}", soft_wrap=True)
+    err.print(
+        f"[bold]What to do:[/bold] run the same command again, nothing is lost; if it stays, "
+        f"report it with {file.name}",
+        soft_wrap=True,
+    )
 
 
 def usage_error(item: str, problem: str, remedy: str) -> FirstcallError:

@@ -3,8 +3,15 @@
 What a site has set itself stays. Facts behind the values: docs/operations.md.
 """
 
+import contextlib
 import os
 from pathlib import Path
+
+import psutil
+
+_SERVER = "prefect.server.api.server:create_app"
+_INIT = 1
+"""Whose child a process is when its parent has died."""
 
 _DEFAULTS = {
     "DO_NOT_TRACK": "1",
@@ -12,6 +19,9 @@ _DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_API_HOST": "127.0.0.1",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
@@ -21,6 +31,22 @@ _DEFAULTS = {
 
 def prepare(home: Path) -> dict[str, str]:
     """Set Prefect's environment for this process and those it starts; returns it all."""
+    end_orphans(home)
     for name, value in {**_DEFAULTS, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)
     return dict(os.environ)
+
+
+def end_orphans(home: Path) -> int:
+    """End temporary servers of this home whose run was killed: they outlive it; how many."""
+    orphans = []
+    for process in psutil.process_iter(["cmdline", "ppid"]):
+        if not any(_SERVER in part for part in process.info["cmdline"] or ()):
+            continue
+        with contextlib.suppress(psutil.Error):
+            is_ours = process.environ().get("PREFECT_HOME") == str(home)
+            if is_ours and process.info["ppid"] == _INIT:
+                process.terminate()
+                orphans.append(process)
+    psutil.wait_procs(orphans, timeout=10)
+    return len(orphans)

@@ -76,7 +76,7 @@ class Listen(Section):
     engine: Literal["whisper"] = Field("whisper", description="the recogniser")
     model: str = Field("base", description="Whisper model by name")
     model_path: Path | None = Field(None, description="a Whisper .pt file of your own")
-    language: str = Field("auto", description='"auto" (found out per side), or a code such as "en"')
+    language: str = Field("auto", description='"auto" (found per recording) or a code such as "en"')
     languages: tuple[str, ...] = Field((), description='detected among these only, as ["en", "es"]')
     numeric_mode: Literal["float32", "bfloat16"] = Field(
         "float32", description="of the encoder; fixed by a workspace's first run"

@@ -1,0 +1,102 @@
+"""kill -9 at any moment, then the same command: nothing is lost, nothing is done twice."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from harness import kept_in, measures_of
+from polars.testing import assert_frame_equal
+from watched import watch
+
+from pipeline.store import Store
+
+SEED = 20261123
+KILLS = ("start", *["ingest"] * 2, *["listen"] * 4, *["finish"] * 3)
+"""In which phases of a run the ten kills strike, in this order, at random moments in each."""
+
+SHARE_OF_PHASE = (0.05, 0.9)
+
+
+@pytest.fixture(scope="module")
+def killed(undisturbed, prefect_server, tmp_path_factory):
+    """A workspace whose run was killed ten times, and then came to its end."""
+    centre, workspace = undisturbed.centre, tmp_path_factory.mktemp("killed") / "workspace"
+    workspace.mkdir(mode=0o700)
+    # customer keys depend on the secret: with the same one the tables can be compared
+    shutil.copy(undisturbed.workspace / "secret.key", workspace)
+    moments = random.Random(SEED)
+    story = _Story()
+    for phase in KILLS:
+        after_s = moments.uniform(*SHARE_OF_PHASE) * undisturbed.watched.lasted(phase)
+        run = watch(centre.command(workspace), cwd=centre.folder, env=prefect_server)
+        assert run.kill_in(phase, after_s), f"ended before {after_s:.1f} s of {phase}:\n{run.text}"
+        story.after_kill(run.phase, workspace, centre.settings)
+    last = watch(centre.command(workspace), cwd=centre.folder, env=prefect_server)
+    last.wait()
+    assert last.returncode == 0, last.text
+    return centre, workspace, story
+
+
+class _Story:
+    """What stood in the workspace after each kill."""
+
+    def __init__(self) -> None:
+        self.phases: list[str] = []
+        self.heard: list[int] = []
+        self.made: list[dict[tuple[str, str, str], bytes]] = []
+
+    def after_kill(self, phase: str, workspace: Path, settings) -> None:
+        self.phases.append(phase)
+        if not (workspace / "firstcall.db").exists():
+            return
+        with Store.open(workspace, settings) as store:
+            kept = kept_in(store)
+            self.heard.append(sum(stage == "listen" for _, stage, _ in kept.results))
+            self.made.append(kept.results)
+            assert kept.not_used == (), "a kill is nobody's fault"
+
+
+def test_the_kills_struck_in_every_phase_and_between_shards(killed) -> None:
+    *_, story = killed
+    assert len(story.phases) == len(KILLS) == 10
+    assert {"start", "ingest", "listen", "finish"} <= set(story.phases)
+    assert any(0 < heard < 5 for heard in story.heard), story.heard
+
+
+def test_the_tables_equal_those_of_an_undisturbed_run(killed, undisturbed) -> None:
+    centre, workspace, _ = killed
+    with centre.open(workspace) as store, centre.open(undisturbed.workspace) as reference:
+        kept, wanted = kept_in(store), kept_in(reference)
+    for table, table_wanted in zip(kept.linked, wanted.linked, strict=True):
+        assert_frame_equal(table, table_wanted)
+    assert kept.results == wanted.results
+
+
+def test_the_report_equals_that_of_an_undisturbed_run(killed, undisturbed) -> None:
+    _, workspace, _ = killed
+    (page,) = workspace.glob("reports/*/index.html")
+    (wanted,) = undisturbed.workspace.glob("reports/*/index.html")
+    assert page.parent.name == wanted.parent.name
+    assert measures_of(page) == measures_of(wanted)
+    for name in ("contacts.csv", "threads.csv", "quarantine.csv"):
+        assert (page.parent / name).read_text() == (wanted.parent / name).read_text()
+    assert sorted(p.name for p in page.parent.iterdir()) == sorted(
+        p.name for p in wanted.parent.iterdir()
+    ), "a file that was being written stayed behind"
+
+
+def test_nothing_good_is_quarantined_blamed_or_still_claimed(killed) -> None:
+    centre, workspace, _ = killed
+    with centre.open(workspace) as store:
+        kept = kept_in(store)
+    assert kept.not_used == ()
+    assert set(kept.ledger.values()) == {("done", 0, False)}
+
+
+def test_what_was_kept_before_a_kill_is_what_is_there_at_the_end(killed) -> None:
+    centre, workspace, story = killed
+    with centre.open(workspace) as store:
+        final = kept_in(store).results
+    for made in story.made:
+        assert made.items() <= final.items()
