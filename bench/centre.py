@@ -129,9 +129,7 @@ def link_shares(linked: Linked, truth: Truth) -> tuple[Share, Share]:
 
 def fcr_windows(linked: Linked, settings: Settings, truth: Truth) -> Iterable[WindowFcr]:
     """FCR for each window that both have, and the first contacts that make the difference."""
-    looked_at = scope(
-        linked.contacts, settings=settings, first_day=None, last_day=None, as_of=None
-    )
+    looked_at = scope(linked.contacts, settings=settings, first_day=None, last_day=None, as_of=None)
     assert looked_at.horizon is not None, "the sample's contacts have times"
     found = outcomes(linked.contacts, linked.threads, scope=looked_at).filter(in_period(looked_at))
     true_ids = _true_ids(linked.contacts, truth)

@@ -37,7 +37,7 @@ def nightly(
     with Store.open(workspace, settings) as store:
         home, logs = store.workspace.prefect_home, store.workspace.logs
     parameters = {
-        "sources": [str(Path(source).absolute()) for source in sources],
+        "sources": [_absolute(source) for source in sources],
         "workspace": str(workspace.absolute()),
         "settings_json": settings.model_dump_json(exclude_unset=True),
         "contacts": str(contacts.absolute()) if contacts else None,
@@ -72,6 +72,7 @@ def _serve(
 
     _check_schedule(cron, timezone)  # not earlier: Prefect reads its environment when imported
 
+    signal.signal(signal.SIGTERM, _interrupt)
     server = deploy.start_server(port=port, env=env, log=_log(logs, "server"), say=_say)
     running = [server]
     try:
@@ -106,6 +107,17 @@ def _check_schedule(cron: str, timezone: str) -> None:
             f"{cron!r} in {timezone!r} is no schedule ({error.errors()[0]['msg']})",
             'Write them as --cron "0 2 * * *" --timezone Europe/Sofia',
         ) from None
+
+
+def _absolute(source: str) -> str:
+    """The worker runs elsewhere; a list's @ stays in front."""
+    mark = "@" if source.startswith("@") else ""
+    return mark + str(Path(source.removeprefix(mark)).absolute())
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """A service manager's SIGTERM ends the command as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def _log(logs: Path, name: str) -> Path:

@@ -103,13 +103,14 @@ class WhisperRecognizer:
         self, windows: Sequence[SpeechWindow], batch: list[int], languages: dict[str, str]
     ) -> dict[int, HeardWindow]:
         chosen = [windows[i] for i in batch]
-        session = self._decoder.start(self._encode(chosen))
+        limits = [_token_limit(window) for window in chosen]
+        session = self._decoder.start(self._encode(chosen), most_tokens=max(limits))
         self._settle_languages(chosen, session.first_log_probs, languages)
         tokenizers = [self._tokenizer(languages[window.group]) for window in chosen]
         prompts = [t.sot_sequence_including_notimestamps[1:] for t in tokenizers]
         decoded = session.greedy(
             torch.tensor(prompts, device=self._model.device),
-            limits=[_token_limit(window) for window in chosen],
+            limits=limits,
             banned=self._banned,
             no_speech=self._no_speech,
         )

@@ -19,6 +19,9 @@ MAX_REPEATS = 4
 
 _LONGEST_LOOP = 12
 
+PROMPT_TOKENS = 4
+"""Start, language, task, no timestamps."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
@@ -50,19 +53,21 @@ class Decoder:
             layer: [h for at, h in heads if at == layer] for layer in range(len(self.blocks))
         }
 
-    def start(self, audio: Tensor) -> "Session":
-        """Begin on encoded windows, shape [n_windows, n_frames, n_state]."""
-        return Session(self, audio)
+    def start(self, audio: Tensor, *, most_tokens: int) -> "Session":
+        """Begin on encoded windows, shape [n_windows, n_frames, n_state].
+
+        `most_tokens` is the highest limit that `greedy` will be given: memory grows with it.
+        """
+        return Session(self, audio, n_places=min(self.max_tokens, most_tokens + PROMPT_TOKENS))
 
 
 class Session:
     """One batch on its way through the decoder."""
 
-    def __init__(self, decoder: Decoder, audio: Tensor) -> None:
+    def __init__(self, decoder: Decoder, audio: Tensor, *, n_places: int) -> None:
         self._decoder = decoder
         self._caches = [
-            _Cache(block, audio.to(decoder.embedding.dtype), decoder.max_tokens)
-            for block in decoder.blocks
+            _Cache(block, audio.to(decoder.embedding.dtype), n_places) for block in decoder.blocks
         ]
         self._at = 0
         self._n_rows = len(audio)
@@ -196,12 +201,12 @@ def _loop_length(tokens: list[int]) -> int:
 class _Cache:
     """Keys and values of one block: the audio's, fixed, and the tokens', written in place."""
 
-    def __init__(self, block: "_Block", audio: Tensor, max_tokens: int) -> None:
+    def __init__(self, block: "_Block", audio: Tensor, n_places: int) -> None:
         n, heads = len(audio), block.n_heads
         width = audio.shape[-1] // heads
         self.audio_keys = block.split(block.audio_key(audio)).transpose(-1, -2).contiguous()
         self.audio_values = block.split(block.audio_value(audio)).contiguous()
-        shape = (n, heads, max_tokens, width)
+        shape = (n, heads, n_places, width)
         self.keys = torch.empty(shape, device=audio.device, dtype=audio.dtype)
         self.values = torch.empty_like(self.keys)
 

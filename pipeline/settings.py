@@ -128,7 +128,6 @@ class Measure(Section):
     complete_to: datetime | None = Field(
         None, description="last moment with all data, before --as-of; leave it out for nights"
     )
-    target_fcr: Share | None = Field(None, description="kept for targets; nothing reads it yet")
 
 
 def _default_cache() -> Path:

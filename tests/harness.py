@@ -162,8 +162,12 @@ def kept_in(store: Store) -> Kept:
     return Kept(
         linked=store.linked.read(),
         results={(item, stage, print_): payload for item, stage, print_, payload in payloads},
-        ledger={(i, s, f): (state, attempts, suspect) for i, s, f, state, attempts, suspect in rows},
-        not_used=tuple(f"{one.rejected.item}: {one.rejected.reason}" for one in store.quarantined()),
+        ledger={
+            (i, s, f): (state, attempts, suspect) for i, s, f, state, attempts, suspect in rows
+        },
+        not_used=tuple(
+            f"{one.rejected.item}: {one.rejected.reason}" for one in store.quarantined()
+        ),
     )
 
 

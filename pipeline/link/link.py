@@ -9,6 +9,7 @@ from pipeline.link.interactions import grouped, prepared
 from pipeline.link.outbound import call_backs, returned_calls
 from pipeline.link.pairs import within_reach
 from pipeline.link.same_issue import scored
+from pipeline.link.spelling import one_spelling
 from pipeline.link.threads import threads
 from pipeline.settings import Settings
 from pipeline.tables import CONTACTS, LINKS, require
@@ -40,7 +41,7 @@ def link(legs: pl.DataFrame, insights: pl.DataFrame, *, settings: Settings) -> L
         Reads `link` and the site's zone.
     """
     rules = settings.link
-    groups = grouped(prepared(legs, insights), settings=rules)
+    groups = grouped(prepared(one_spelling(legs), insights), settings=rules)
     contacts = returned_calls(folded(groups, settings=rules), settings=rules)
     answers = call_backs(contacts, settings=rules)
     contacts = _with_call_backs(contacts, answers)

@@ -40,7 +40,8 @@ def measures(
     first_day, last_day : date, optional
         Local days, both included; default: from the first complete moment to the horizon.
     as_of : datetime, optional
-        The horizon, unless the settings state `complete_to`; default: the last contact's end.
+        The horizon, unless `complete_to` in the settings is earlier; default: `complete_to`, else
+        the last contact's end.
     """
     contacts, threads = require(contacts, CONTACTS), require(threads, THREADS)
     looked_at = scope(

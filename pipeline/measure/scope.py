@@ -63,9 +63,10 @@ def scope(
     would go unseen.
     """
     times = contacts.drop_nulls("started_at")
-    stated = settings.measure.complete_to or as_of
     zone = settings.zone
-    horizon = _utc(stated, zone) or _moment(times["ended_at"].max())
+    ends = (_utc(settings.measure.complete_to, zone), _utc(as_of, zone))
+    stated = min((end for end in ends if end), default=None)
+    horizon = stated or _moment(times["ended_at"].max())
     complete_from = _utc(settings.measure.complete_from, zone) or _moment(times["started_at"].min())
     primary, lookback = settings.measure.primary_window_days, settings.link.lookback_days
     if primary > lookback:

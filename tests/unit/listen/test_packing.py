@@ -69,7 +69,7 @@ def test_a_place_in_a_window_maps_back_to_its_second_in_the_recording(
             start_s = piece.window_s + piece.length_s / 4
             end_s = piece.window_s + piece.length_s / 2
             at, placed_start_s, placed_end_s = window.place(start_s, end_s)
-            position = window.samples[int(start_s * SAMPLE_RATE_HZ)] - 1
+            position = float(window.samples[int(start_s * SAMPLE_RATE_HZ)]) - 1
             assert at == index
             assert placed_start_s - offset_s - position / SAMPLE_RATE_HZ == pytest.approx(
                 0, abs=1.01 / SAMPLE_RATE_HZ

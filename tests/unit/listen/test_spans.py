@@ -23,9 +23,7 @@ def spans(probabilities: list[float], **settings: float) -> tuple[Span, ...]:
 
 
 @given(
-    st.lists(
-        st.tuples(st.floats(0, 1, width=32), st.integers(1, 60)), max_size=30
-    ),
+    st.lists(st.tuples(st.floats(0, 1, width=32), st.integers(1, 60)), max_size=30),
     st.floats(0, 2),
     st.floats(0, 1),
 )
