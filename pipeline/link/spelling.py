@@ -17,7 +17,7 @@ def one_spelling(legs: pl.DataFrame) -> pl.DataFrame:
             legs.drop_nulls(name)
             .group_by("_folded", name)
             .len()
-            .sort("_folded", -pl.col("len"), name)
+            .sort("_folded", "len", name, descending=[False, True, False])
             .unique("_folded", keep="first", maintain_order=True)
             .select("_folded", pl.col(name).alias("_spelt"))
         )
