@@ -1,4 +1,4 @@
-"""The speech that accuracy is measured on, listened to by the pipeline's own ingest and Listener."""
+"""The speech that accuracy is measured on, heard by the pipeline's own ingest and Listener."""
 
 import csv
 import json

@@ -5,7 +5,7 @@ is one word to the normaliser), and each error is then charged to the utterance 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -134,14 +134,15 @@ def rates(sides: Sequence[Said], *, whole: str) -> list[WordErrorRate]:
 
 def normalised(text: str, language: str = "en") -> str:
     """The text without annotations, as Whisper's normaliser for its language leaves it."""
-    return str(_normaliser(language == "en")(_ANNOTATION.sub("", text)))
+    return _normaliser(language == "en")(_ANNOTATION.sub("", text))
 
 
 @lru_cache
-def _normaliser(english: bool) -> object:
+def _normaliser(english: bool) -> Callable[[str], str]:
     from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
 
-    return EnglishTextNormalizer() if english else BasicTextNormalizer()
+    made: Callable[[str], str] = EnglishTextNormalizer() if english else BasicTextNormalizer()
+    return made
 
 
 def _aligned_texts(said: Said) -> tuple[list[str], list[str], NDArray[np.int64]]:

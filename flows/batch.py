@@ -19,13 +19,17 @@ from pipeline.store.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a run did, for the table at its end."""
+    """What a run did, for the table at its end.
+
+    `failure_share` is the share of recordings, not of rows or sources, that could not be used.
+    """
 
     page: str
     heard: int
     already_heard: int
     quarantined: int
     notes: int
+    failure_share: float
     audio_s: float
     listening_s: float
     total_s: float
@@ -63,7 +67,7 @@ def batch(
     started = time.monotonic()
     run_id = _begin(workspace, settings_json, kind)
     progress.say("Looking for recordings and metadata")
-    notes = tasks.gather_sources(sources, contacts, workspace, settings_json, run_id)
+    found = tasks.gather_sources(sources, contacts, workspace, settings_json, run_id)
     shards = tasks.plan_listening(workspace, settings_json, before)
     listening = time.monotonic()
     done = _listen(shards, workspace, settings_json)
@@ -71,7 +75,7 @@ def batch(
     progress.say("Understanding, linking, measuring")
     tasks.understand(workspace, settings_json)
     page = tasks.link_and_report(workspace, settings_json, run_id, first_day, last_day, as_of)
-    summary = _summary(workspace, settings_json, page, done, notes, listened_s, started)
+    summary = _summary(workspace, settings_json, page, done, found, listened_s, started)
     _end(workspace, settings_json, run_id, summary)
     return summary
 
@@ -101,7 +105,7 @@ def _summary(
     settings_json: str,
     page: str,
     done: Done,
-    notes: int,
+    found: tasks.Found,
     listened_s: float,
     started: float,
 ) -> Summary:
@@ -113,29 +117,34 @@ def _summary(
             heard=done.ok,
             already_heard=store.ledger.states(keys.listen).done - done.ok,
             quarantined=len(store.quarantined([keys.listen, keys.understand])),
-            notes=notes,
+            notes=found.notes,
+            failure_share=_failure_share(store, keys, found),
             audio_s=done.audio_s,
             listening_s=listened_s,
             total_s=time.monotonic() - started,
         )
 
 
+def _failure_share(store: Store, keys: stages.Stages, found: tasks.Found) -> float:
+    failed = found.refused_files + store.ledger.states(keys.listen).quarantined
+    total = found.refused_files + len(store.catalogue.recordings())
+    return failed / total if total else 0.0
+
+
 def _end(workspace: str, settings_json: str, run_id: str, summary: Summary) -> None:
     """Write the run down; too large a share of failures fails it loudly, after the report."""
     settings: Settings = tasks.tools(settings_json).settings
-    total = summary.heard + summary.already_heard + summary.quarantined
-    share = summary.quarantined / total if total else 0.0
     limit = settings.run.max_failure_share
     with Store.open(Path(workspace), settings) as store:
         store.runs.end(
             run_id,
-            state=_state(summary, share > limit),
+            state=_state(summary, summary.failure_share > limit),
             counts={"heard": summary.heard, "quarantined": summary.quarantined},
         )
-    if share > limit:
+    if summary.failure_share > limit:
         raise FirstcallError(
             "this run",
-            f"{summary.quarantined} of {total} inputs could not be used: {share:.0%}, more than "
+            f"{summary.failure_share:.0%} of the recordings could not be used, more than "
             f"run.max_failure_share = {limit:.0%}",
             remedy=f"See: firstcall status --workspace {workspace}. The report is {summary.page}",
             code="failure_share",

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows import cli_run, progress
 from flows.console import err, usage_error
-from flows.options import keep_settings, moment, workspace_settings
+from flows.options import check_contacts, keep_settings, moment, workspace_settings
 from flows.tools import Tools
 from pipeline.store.private import private_file
 from pipeline.store.store import Store
@@ -30,6 +30,7 @@ def nightly(
     """Check what a night needs, then run it once or keep it on the schedule."""
     if not sources:
         raise usage_error("SOURCES", "none given", "Name the folder of the recordings")
+    check_contacts(contacts)
     settings = workspace_settings(workspace, settings_file)
     Tools(settings).recognizer_weights()
     Tools(settings).encoder_weights()
@@ -53,7 +54,7 @@ def nightly(
 def _once(parameters: dict[str, Any], until: datetime, *, home: Path, workspace: Path) -> None:
     from flows import prefect_env
 
-    prefect_env.prepare(home)
+    prefect_env.prepare(home, tracebacks=False)
     with progress.shown(err):
         from flows.nightly import nightly as flow
 
@@ -86,7 +87,12 @@ def _serve(
 
 
 def _stop(running: list[subprocess.Popen[bytes]]) -> None:
-    """The worker first, so that it can give its run back to the server."""
+    """The worker first, so that it can give its run back to the server.
+
+    A second Ctrl-C, or one that the whole process group got, must not leave the server behind.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for process in reversed(running):
         process.send_signal(signal.SIGTERM)
         try:

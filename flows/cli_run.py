@@ -7,7 +7,7 @@ import typer
 
 from flows import gather, progress
 from flows.console import SOME_FAILED, clock, err, escape_free, out, table
-from flows.options import keep_settings, moment, period, workspace_settings
+from flows.options import check_contacts, keep_settings, moment, period, workspace_settings
 from flows.tools import Tools
 from pipeline.ingest.plan import Plan, plan
 from pipeline.masks import masked
@@ -33,6 +33,7 @@ def run(
     dry_run: bool,
 ) -> None:
     """Check what was asked for, then run the flow, or only say what it would do."""
+    check_contacts(contacts)
     settings = workspace_settings(workspace, settings_file)
     horizon = moment(as_of, "--as-of", settings.zone)
     first_day, last_day = period(from_day, to_day)
@@ -46,7 +47,7 @@ def run(
         home = store.workspace.prefect_home
     from flows import prefect_env
 
-    prefect_env.prepare(home)
+    prefect_env.prepare(home, tracebacks=False)
     with progress.shown(err):
         progress.say("Starting Prefect")
         from flows.batch import batch

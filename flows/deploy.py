@@ -91,7 +91,11 @@ def start_worker(*, env: Mapping[str, str], log: Path, say: Say) -> subprocess.P
 def _prefect(command: list[str], *, env: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as file:
         return subprocess.Popen(
-            [sys.executable, "-m", "prefect", *command], env=dict(env), stdout=file, stderr=file
+            [sys.executable, "-m", "prefect", *command],
+            env=dict(env),
+            stdout=file,
+            stderr=file,
+            start_new_session=True,  # Ctrl-C is ours: the worker has to end before the server
         )
 
 

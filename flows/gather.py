@@ -1,5 +1,6 @@
 """The first stage of a run: find recordings and metadata, check them, enter them in the store."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -68,6 +69,7 @@ def enter(gathered: Gathered, *, store: Store, settings: Settings, run_id: str) 
     examined = {str(file.path) for file in catalogue.examined}
     if gathered.metadata:
         examined.add(gathered.metadata.file)
+    examined |= _gone(store)
     store.catalogue.save(
         recordings_found=recordings.values(),
         files_found=[_known_file(f) for f in catalogue.examined if f.recording],
@@ -76,6 +78,12 @@ def enter(gathered: Gathered, *, store: Store, settings: Settings, run_id: str) 
         examined=examined,
         run_id=run_id,
     )
+
+
+def _gone(store: Store) -> set[str]:
+    """Refused paths at which nothing lies any more: named again they are refused again."""
+    refused = (row.rejected.item for row in store.quarantined() if row.stage == "ingest")
+    return {item for item in refused if item.startswith("/") and not os.path.lexists(item)}
 
 
 def _known(store: Store) -> Callable[[str, int, int], Recording | None]:

@@ -38,6 +38,14 @@ def keep_settings(workspace: Path, chosen: Path | None) -> None:
     temporary.replace(own)
 
 
+def check_contacts(contacts: Path | None) -> None:
+    """A contact list that isn't there is refused before anything is started."""
+    if contacts is not None and not contacts.is_file():
+        raise usage_error(
+            f"--metadata {contacts}", "is no file", "Check the path; leave it out to run without"
+        )
+
+
 def _anchored(settings: Settings, file: Path | None) -> Settings:
     """Paths in a settings file are meant from the file's folder."""
     if file is None:

@@ -28,11 +28,21 @@ _DEFAULTS = {
     "PREFECT_CLI_PROMPT": "false",
 }
 
+_NO_TRACEBACKS = {
+    "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "CRITICAL",
+}
+"""Before a person: the command itself says what went wrong, in a sentence (flows/console.py)."""
 
-def prepare(home: Path) -> dict[str, str]:
-    """Set Prefect's environment for this process and those it starts; returns it all."""
+
+def prepare(home: Path, *, tracebacks: bool = True) -> dict[str, str]:
+    """Set Prefect's environment for this process and those it starts; returns it all.
+
+    With `tracebacks` Prefect logs those of failed runs: into a worker's log, not on a screen.
+    """
     end_orphans(home)
-    for name, value in {**_DEFAULTS, "PREFECT_HOME": str(home)}.items():
+    quiet = {} if tracebacks else _NO_TRACEBACKS
+    for name, value in {**_DEFAULTS, **quiet, "PREFECT_HOME": str(home)}.items():
         os.environ.setdefault(name, value)
     return dict(os.environ)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -45,11 +46,19 @@ def tools(settings_json: str) -> Tools:
     return Tools(Settings(**json.loads(settings_json)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What gathering leaves to say: remarks on the input, and files that aren't usable audio."""
+
+    notes: int
+    refused_files: int
+
+
 @stage("gather")
 def gather_sources(
     sources: list[str], contacts: str | None, workspace: str, settings_json: str, run_id: str
-) -> int:
-    """Find, check and enter recordings and metadata; how many notes there are for people."""
+) -> Found:
+    """Find, check and enter recordings and metadata."""
     settings = tools(settings_json).settings
     with Store.open(Path(workspace), settings) as store:
         bar: list[progress.Bar] = []
@@ -66,7 +75,7 @@ def gather_sources(
             progress=advance,
         )
         gather.enter(found, store=store, settings=settings, run_id=run_id)
-        return len(found.catalogue.notes)
+        return Found(notes=len(found.catalogue.notes), refused_files=len(found.catalogue.rejected))
 
 
 @stage("plan")

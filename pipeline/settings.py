@@ -85,7 +85,7 @@ class Listen(Section):
     min_speech_s: float = Field(0.2, ge=0, description="shorter sounds are passed over")
     min_silence_s: float = Field(1.0, ge=0, description="shorter pauses stay within speech")
     utterance_pause_s: float = Field(0.8, gt=0, description="longer pauses end an utterance")
-    max_window_s: float = Field(28.0, gt=1, le=30, description="most that is recognised at once")
+    max_window_s: float = Field(20.0, gt=1, le=30, description="most that is recognised at once")
     batch_windows: int = Field(16, ge=1, le=256, description="windows recognised together")
 
 

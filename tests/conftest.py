@@ -61,7 +61,6 @@ def undisturbed(
     workspace = tmp_path_factory.mktemp("undisturbed") / "workspace"
     watched = watch(centre.command(workspace), cwd=centre.folder, env=prefect_server)
     watched.wait()
-    print({p: round(watched.lasted(p), 1) for p in watched.began})
     return Undisturbed(centre, workspace, watched)
 
 

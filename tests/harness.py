@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -91,6 +92,16 @@ def make_centre(folder: Path, names: Iterable[str], *, settings: str = "") -> Ce
         csv.writer(file).writerows([header, *chosen])
     made.settings_file.write_text((SAMPLE / "firstcall.toml").read_text() + settings)
     return made
+
+
+def wav(*, seconds: float, level: int = 0, rate_hz: int = 8000, rate_claimed_hz: int = 0) -> bytes:
+    """A 16-bit mono wav with a square wave of a level: 0 is silence."""
+    count = int(seconds * rate_hz)
+    samples = b"".join(struct.pack("<h", level if n // 10 % 2 else -level) for n in range(count))
+    claimed = rate_claimed_hz or rate_hz
+    fmt = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, claimed, claimed * 2, 2, 16)
+    data = struct.pack("<4sI", b"data", len(samples)) + samples
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(fmt) + len(data), b"WAVE") + fmt + data
 
 
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:

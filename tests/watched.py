@@ -1,4 +1,4 @@
-"""A `firstcall run` whose phases are watched from outside, and that can be killed in any of them."""
+"""A `firstcall run` whose phases are watched from outside, and that can be killed in each."""
 
 import os
 import signal
@@ -71,7 +71,7 @@ class Watched:
         wanted = list(PHASES)[list(PHASES).index(phase) :]
         while self.returncode is None:
             reached = [name for name in wanted if name in self.began]
-            gone_on = reached and reached[0] != phase or len(reached) > 1
+            gone_on = len(reached) > 1 or phase not in reached
             if reached and (gone_on or time.monotonic() >= self.began[phase] + after_s):
                 break
             time.sleep(0.01)

@@ -12,7 +12,7 @@ from watched import watch
 from pipeline.store import Store
 
 SEED = 20261123
-KILLS = ("start", *["ingest"] * 2, *["listen"] * 4, *["finish"] * 3)
+KILLS = ("start", *["ingest"] * 3, *["listen"] * 3, *["finish"] * 3)
 """In which phases of a run the ten kills strike, in this order, at random moments in each."""
 
 SHARE_OF_PHASE = (0.05, 0.9)

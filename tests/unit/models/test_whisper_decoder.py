@@ -20,7 +20,10 @@ def decode(tokens: list[int], *, limit: int = 200):
     return row.decoded(0.1)
 
 
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=6), st.lists(st.integers(10, 20), max_size=9))
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=6),
+    st.lists(st.integers(10, 40), max_size=9, unique=True),
+)
 def test_a_group_said_again_and_again_is_kept_once_with_what_came_before(
     group: list[int], before: list[int]
 ) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
@@ -58,6 +58,7 @@ def test_languages_without_spaces_are_cut_between_characters() -> None:
     assert len(words) > 1
 
 
+@settings(max_examples=40, deadline=None)  # the warping is compiled when first called
 @given(st.sampled_from(TEXTS), st.data(), st.floats(0.1, 20))
 def test_times_lie_in_the_window_and_never_go_back(
     text: str, data: st.DataObject, duration_s: float
