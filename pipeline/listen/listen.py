@@ -23,6 +23,7 @@ VERSION = 2
 """Raised by hand when results change with the same settings and weights."""
 
 _CARRY_S = 30.0
+_QUIET_CARRY_S = 1.0
 _HELD_BATCHES = 2
 _ROUND_S = 3
 
@@ -151,7 +152,7 @@ class Listener:
         audio = np.concatenate([side.carried, audio])
         spans = self._spans(audio)
         side.carried = np.zeros(0, np.float32)
-        if spans and not last:
+        if not last:
             spans, side.carried = _carry(spans, audio)
         side.speech += [
             Span(start_s=start_s + span.start_s, end_s=start_s + span.end_s) for span in spans
@@ -218,12 +219,19 @@ class Listener:
 def _carry(
     spans: Sequence[Span], audio: NDArray[np.float32]
 ) -> tuple[tuple[Span, ...], NDArray[np.float32]]:
-    """Speech that reaches the block's end goes whole into the next block, if it isn't too long."""
+    """Speech that reaches the block's end goes whole into the next block, if it isn't too long.
+
+    The silence at the end goes along too: it is what stands before the next block's first word,
+    or holds the beginning of a word that is too short yet to count as speech.
+    """
     end_s = len(audio) / SAMPLE_RATE_HZ
-    final = spans[-1]
-    if final.end_s < end_s - 0.05 or final.end_s - final.start_s > _CARRY_S:
-        return tuple(spans), np.zeros(0, np.float32)
-    return tuple(spans[:-1]), audio[int(final.start_s * SAMPLE_RATE_HZ) :].copy()
+    if spans and spans[-1].end_s >= end_s - 0.05:
+        final = spans[-1]
+        if final.end_s - final.start_s > _CARRY_S:
+            return tuple(spans), np.zeros(0, np.float32)
+        return tuple(spans[:-1]), audio[round(final.start_s * SAMPLE_RATE_HZ) :].copy()
+    from_s = max(spans[-1].end_s if spans else 0.0, end_s - _QUIET_CARRY_S)
+    return tuple(spans), audio[round(from_s * SAMPLE_RATE_HZ) :].copy()
 
 
 def _dropped(window: _Waiting, reason: str) -> DroppedSpan:

@@ -37,8 +37,8 @@ def words(transcript: Transcript) -> list[tuple[str, float, float]]:
 
 @st.composite
 def talk(draw: st.DrawFn) -> list[tuple[float, float, int]]:
-    """Bursts of 0.1 to 40 s with gaps of 0.1 to 8 s, numbered from 1."""
-    lengths = st.integers(1, 12) | st.integers(100, 400)
+    """Bursts of 0.3 to 40 s with gaps of 0.1 to 8 s, numbered from 1."""
+    lengths = st.integers(3, 12) | st.integers(100, 400)
     pairs = draw(st.lists(st.tuples(st.integers(1, 80), lengths), min_size=1, max_size=15))
     found, at = [], 0
     for number, (gap, length) in enumerate(pairs, 1):
@@ -55,7 +55,7 @@ def test_every_word_is_heard_at_its_place_whatever_the_blocks(
     """A burst longer than a window, or than what is carried over, may come in parts, in order."""
     last_start, last_length, _ = bursts[-1]
     audio = beeps(*bursts, duration_s=last_start + last_length + 1)
-    found = words(listen(audio, block_s=block_s, min_speech_s=0))
+    found = words(listen(audio, block_s=block_s))
     assert [n for i, (n, *_) in enumerate(found) if i == 0 or found[i - 1][0] != n] == [
         str(number) for *_, number in bursts
     ]
@@ -66,7 +66,6 @@ def test_every_word_is_heard_at_its_place_whatever_the_blocks(
         assert sum(b - a for a, b in mine) == pytest.approx(length_s, abs=0.002 * len(mine))
 
 
-@pytest.mark.xfail(reason="a block's last 0.2 s are lost when a word begins in them", strict=True)
 def test_a_word_across_the_end_of_a_block_is_heard_once() -> None:
     audio = beeps((6.8, 0.5, 1), (13.9, 0.3, 2), (27.5, 1.2, 3), duration_s=40)
     whole, cut = listen(audio), listen(audio, block_s=7)
@@ -103,7 +102,7 @@ def test_silence_and_empty_audio_give_a_transcript_without_words() -> None:
 def test_what_waits_is_bounded_by_two_batches_and_a_blocks_own_windows() -> None:
     recognizer = BeepRecognizer()
     listener = Listener(recognizer, BeepDetector(), settings=Listen(batch_windows=4))
-    audio = beeps(*((i * 30.0, 25.0, i + 1) for i in range(10)), duration_s=300)
+    audio = beeps(*((i * 30.0, 18.0, i + 1) for i in range(10)), duration_s=300)
     for number in range(6):
         listener.feed(ToHear(recording_id=str(number)), in_blocks(audio[None], 60))
         list(listener.take())
