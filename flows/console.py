@@ -1,6 +1,5 @@
 """What a person sees of the commands: messages, tables, and errors that say what to do."""
 
-import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -84,8 +83,3 @@ def escape_free(text: str) -> str:
     """Text from outside, with control characters made visible and markup harmless."""
     shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
     return shown.replace("[", r"\[")
-
-
-def is_terminal() -> bool:
-    """Whether somebody watches."""
-    return sys.stdout.isatty()

@@ -4,7 +4,7 @@ A shard is claimed, worked on and kept as a whole: its results and their `done` 
 So a killed run does the same shards again, in the same batches, and gets the same words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -81,9 +81,9 @@ def listen_shard(store: Store, tools: Tools, stages: Stages, ids: Sequence[str])
         transcript.recording_id: hide(transcript)
         for transcript in _hear([recordings[i] for i in taken], facts, tools, failures)
     }
-    _keep(store, owner, stages.listen, results, failures, tools.settings)
-    heard_s = sum(recordings[i].duration_s for i in results)
-    return Done(ok=len(results), failed=len(failures), audio_s=heard_s)
+    kept = _keep(store, owner, stages.listen, results, failures, tools.settings)
+    heard_s = sum(recordings[i].duration_s for i in kept)
+    return Done(ok=len(kept), failed=len(failures), audio_s=heard_s)
 
 
 def _hear(
@@ -140,8 +140,7 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
         started_on=[facts[i].day if i in facts else None for i in sorted(heard)],
     )
     results = {ids[insight.recording_id]: insight for insight in insights}
-    _keep(store, owner, stages.understand, results, {}, tools.settings)
-    return Done(ok=len(results))
+    return Done(ok=len(_keep(store, owner, stages.understand, results, {}, tools.settings)))
 
 
 def understood_items(store: Store, settings: Settings, stages: Stages) -> dict[str, str]:
@@ -191,8 +190,9 @@ def _keep(
     results: Mapping[str, object],
     failures: Mapping[str, FirstcallError],
     settings: Settings,
-) -> None:
-    store.complete_all(owner, key, results)
+) -> Collection[str]:
+    """Keep a shard's results and failures; the items kept, none where the claim was lost."""
+    kept = store.complete_all(owner, key, results)
     for item, error in failures.items():
         store.ledger.fail(
             owner,
@@ -204,6 +204,7 @@ def _keep(
             transient=error.transient,
             max_attempts=settings.run.max_attempts,
         )
+    return results.keys() if kept else ()
 
 
 def recordings_of_legs(store: Store, *, before: datetime | None = None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Exact arithmetic on time spans, shared by the stages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from pipeline.types import Span
 
@@ -24,16 +24,3 @@ def union(spans: Iterable[Span]) -> tuple[Span, ...]:
 def total_s(spans: Iterable[Span]) -> float:
     """Seconds covered by the union of the spans."""
     return sum(span.end_s - span.start_s for span in union(spans))
-
-
-def overlap_s(a: Span, b: Span) -> float:
-    """Seconds that two spans share, 0 where they don't touch."""
-    return max(0.0, min(a.end_s, b.end_s) - max(a.start_s, b.start_s))
-
-
-def covering(spans: Sequence[Span], span: Span) -> float:
-    """Share of `span` (0 to 1) that the union of `spans` covers; 0 for an empty span."""
-    length_s = span.end_s - span.start_s
-    if length_s <= 0:
-        return 0.0
-    return sum(overlap_s(part, span) for part in union(spans)) / length_s

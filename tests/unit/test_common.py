@@ -1,6 +1,5 @@
 """The common ground: settings, masks, intervals, errors."""
 
-import math
 import pickle
 import re
 from itertools import pairwise
@@ -158,18 +157,6 @@ def test_a_union_is_sorted_apart_and_covers_the_same_seconds(spans: list[Span]) 
 @given(SPANS)
 def test_the_total_counts_no_second_twice(spans: list[Span]) -> None:
     assert intervals.total_s(spans) == len(seconds(spans))
-
-
-@given(SPANS, SPANS)
-def test_overlap_and_covering_agree_with_counting(spans: list[Span], others: list[Span]) -> None:
-    for one in others:
-        for other in spans:
-            shared = len(seconds([one]) & seconds([other]))
-            assert intervals.overlap_s(one, other) == shared == intervals.overlap_s(other, one)
-        covered = len(seconds([one]) & seconds(spans))
-        length = one.end_s - one.start_s
-        share = covered / length if length else 0.0
-        assert math.isclose(intervals.covering(spans, one), share, abs_tol=1e-12)
 
 
 # --- errors ---------------------------------------------------------------------------------
