@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import FirstcallError
+from pipeline.masks import masked
 from pipeline.report.scope import Scope, best_links
-from pipeline.report.words import masked
 from pipeline.types import Rejected
 
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"

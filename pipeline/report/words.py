@@ -4,7 +4,6 @@ Rates have one decimal, interval limits none; a number and its unit never part a
 Month and day names are ours: the machine's locale must not change a report.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,10 +17,6 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DATE = r"(?<!\d)(?:19|20)\d\d[-.]?[01]\d[-.]?[0-3]\d(?!\d)"
-# A run of seven digits or more, single separators between them allowed; it ends before a date.
-_LONG_NUMBER = rf"\+?\d(?:(?![ ().-]?{_DATE})[ ().-]?\d){{6,}}"
-_DATE_OR_NUMBER = re.compile(rf"({_DATE})|{_LONG_NUMBER}")
 _S_A_DAY = 86_400
 
 
@@ -139,14 +134,3 @@ def sentence(text: str) -> str:
     """The text with a capital at its begin and a full stop at its end."""
     whole = text.strip()
     return f"{whole[:1].upper()}{whole[1:].rstrip('.')}." if whole else ""
-
-
-def masked(text: str) -> str:
-    """The text with telephone-like numbers hidden but for two digits; dates stay.
-
-    File names carry telephone numbers, and a report travels further than a workspace.
-
-    >>> masked("in-0888123456-20260302.wav line 12")
-    'in-••••••56-20260302.wav line 12'
-    """
-    return _DATE_OR_NUMBER.sub(lambda found: found[1] or f"••••••{found[0][-2:]}", text)

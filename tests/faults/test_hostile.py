@@ -9,7 +9,7 @@ import pytest
 from harness import firstcall, report_of, said, too_open, wav
 from hostile_inputs import GOOD, HOSTILE, ROWS, Hostile, make_hostile
 
-from pipeline.report.words import masked
+from pipeline.masks import masked
 from pipeline.settings import load
 from pipeline.store import Store
 

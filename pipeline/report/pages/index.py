@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from pipeline.masks import masked
 from pipeline.measures import Dimension, FcrRow, Measures, Rate, SentimentRow
 from pipeline.report.charts import trend
 from pipeline.report.evidence import Evidence, gather
@@ -31,7 +32,7 @@ from pipeline.report.sentences import (
     not_in_report_yet,
     weeks_in_words,
 )
-from pipeline.report.words import masked, moment, span_of_days
+from pipeline.report.words import moment, span_of_days
 from pipeline.types import Rejected
 
 _CHARGED: tuple[Dimension, ...] = ("topic", "queue", "team", "agent")

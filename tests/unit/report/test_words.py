@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.masks import masked
 from pipeline.report import words
 
 
@@ -55,20 +56,20 @@ def test_gaps_are_in_the_unit_that_says_most(elapsed, text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("in-+359888123456-20251002-091400.wav", "in-••••••56-20251002-091400.wav"),
-        ("out 0888 123 456.wav", "out ••••••56.wav"),
+        ("in-+359888123456-20251002-091400.wav", "in-···56-20251002-091400.wav"),
+        ("out 0888 123 456.wav", "out ···56.wav"),
         ("contacts.csv line 12", "contacts.csv line 12"),
         ("convo_2025-10-02 09_14_00.wav", "convo_2025-10-02 09_14_00.wav"),
-        ("(02) 555-0101", "(02) ••••••01"),
+        ("(02) 555-0101", "(···01"),
     ],
 )
 def test_telephone_numbers_are_masked_and_dates_stay(text, shown):
-    assert words.masked(text) == shown
+    assert masked(text) == shown
 
 
 @given(st.text(alphabet="0123456789", min_size=9, max_size=15))
 def test_no_long_run_of_digits_survives(number):
-    assert number not in words.masked(f"rec-{number}.wav")
+    assert number not in masked(f"rec-{number}.wav")
 
 
 @given(st.floats(min_value=0, max_value=1e5))
