@@ -73,7 +73,7 @@ class Centre:
 def compare(store: Store, settings: Settings, truth: Truth) -> Centre:
     """Link the workspace's results as the code does now, and compare them with the truth."""
     keys = stages.remembered(store.workspace)
-    linked, _ = finish.link_all(store, settings, keys)
+    linked = finish.link_all(store, settings, keys).main
     heard = [text.transcript for _, text in store.results.read(keys.listen, RedactedTranscript)]
     legs = store.catalogue.legs_frame(keys.listen)
     leg_of = dict(legs.drop_nulls("recording_id").select("recording_id", "leg_id").iter_rows())

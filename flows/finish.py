@@ -1,6 +1,6 @@
 """From what was understood to the report: whole tables, no models."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,15 +13,15 @@ from flows.stages import Stages
 from pipeline import intervals, tables
 from pipeline.link.link import Linked, link, without_inferred_merges
 from pipeline.masks import masked
-from pipeline.measure.coverage import count_recordings
+from pipeline.measure.coverage import RecordingCounts, count_recordings
 from pipeline.measure.files import to_json
 from pipeline.measure.measures import measures
 from pipeline.measures import Measures
-from pipeline.report.report import write_report
+from pipeline.report.report import folder_name, write_report
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.taxonomy.loader import load_topics
-from pipeline.types import UNKNOWN_TOPIC, ContactInsight, Quote, RedactedTranscript
+from pipeline.types import UNKNOWN_TOPIC, ContactInsight, RedactedTranscript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +32,23 @@ class Finished:
     measures: Measures
 
 
-def link_all(store: Store, settings: Settings, stages: Stages) -> tuple[Linked, Linked]:
-    """Contacts, links and threads of all there is, with inferred merges and without."""
-    legs, insights = (
-        store.catalogue.legs_frame(stages.listen),
-        insights_frame(store, settings, stages),
-    )
-    return (
-        link(legs, insights, settings=settings),
-        link(legs, insights, settings=without_inferred_merges(settings)),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedBothWays:
+    """All there is, linked with inferred merges and without, and what became of the recordings."""
+
+    main: Linked
+    ids_only: Linked
+    recordings: RecordingCounts
+
+
+def link_all(store: Store, settings: Settings, stages: Stages) -> LinkedBothWays:
+    """Contacts, links and threads of all there is."""
+    legs = store.catalogue.legs_frame(stages.listen)
+    insights = insights_frame(store, settings, stages)
+    return LinkedBothWays(
+        main=link(legs, insights, settings=settings),
+        ids_only=link(legs, insights, settings=without_inferred_merges(settings)),
+        recordings=count_recordings(legs, insights),
     )
 
 
@@ -54,7 +62,7 @@ def report(
     settings: Settings,
     stages: Stages,
     *,
-    linked: tuple[Linked, Linked],
+    linked: LinkedBothWays,
     first_day: date | None = None,
     last_day: date | None = None,
     as_of: datetime | None = None,
@@ -62,14 +70,13 @@ def report(
     run_id: str | None = None,
 ) -> Finished:
     """Measure a period and write its report; `out` defaults to reports/<from>_<to>."""
-    main, ids_only = linked
-    insights = insights_frame(store, settings, stages)
+    main, ids_only = linked.main, linked.ids_only
     figures = measures(
         contacts=main.contacts,
         threads=main.threads,
         contacts_ids_only=ids_only.contacts,
         threads_ids_only=ids_only.threads,
-        recordings=count_recordings(store.catalogue.legs_frame(stages.listen), insights),
+        recordings=linked.recordings,
         settings=settings,
         run_id=run_id or uuid4().hex,
         generated_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -78,8 +85,7 @@ def report(
         last_day=last_day,
         as_of=as_of,
     )
-    period = figures.period
-    folder = out or store.workspace.reports / f"{period.first_day}_{period.last_day}"
+    folder = out or store.workspace.reports / folder_name(figures.period)
     topics = load_topics(settings.understand.topics_file).topics
     page = write_report(
         figures,
@@ -120,13 +126,13 @@ def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, obj
         "topic": best.topic if best else UNKNOWN_TOPIC,
         "topic_score": best.score if best else 0.0,
         "topics": [topic.topic for topic in insight.topics],
-        "topic_quote": _quote(best.quote) if best else None,
-        "issue": _quote(insight.issue) if insight.issue else None,
+        "topic_quote": asdict(best.quote) if best else None,
+        "issue": asdict(insight.issue) if insight.issue else None,
         "issue_embedding": list(insight.issue_embedding),
         "entities": [{"kind": e.kind, "key": e.key} for e in redacted.entities],
         "claims": [
             {
-                "quote": _quote(claim.quote),
+                "quote": asdict(claim.quote),
                 "phrase": claim.phrase,
                 "days_ago_min": claim.days_ago_min,
                 "days_ago_max": claim.days_ago_max,
@@ -137,16 +143,6 @@ def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, obj
         "says_goodbye": insight.says_goodbye,
         "sentiment": insight.sentiment,
         "sentiment_score": insight.sentiment_score,
-    }
-
-
-def _quote(quote: Quote) -> dict[str, object]:
-    return {
-        "recording_id": quote.recording_id,
-        "start_s": quote.start_s,
-        "end_s": quote.end_s,
-        "role": quote.role,
-        "text": quote.text,
     }
 
 

@@ -5,6 +5,7 @@ So a killed run does the same shards again, in the same batches, and gets the sa
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -71,17 +72,16 @@ def shards(recordings: Sequence[Recording], *, minutes: float) -> list[list[str]
 
 def listen_shard(store: Store, tools: Tools, stages: Stages, ids: Sequence[str]) -> Done:
     """Recognize and redact the recordings of a shard; raw words live in here only."""
-    owner = Owner.of_this_process()
-    taken = store.ledger.claim(owner, stages.listen, items=ids, lease_s=LEASE_S)
-    recordings = {one.recording_id: one for one in store.catalogue.recordings(taken)}
-    facts = leg_facts(store, tools.settings)
     hide = partial(redact, keyed=partial(keyed, store.secret), country=tools.settings.site.country)
     failures: dict[str, FirstcallError] = {}
-    results = {
-        transcript.recording_id: hide(transcript)
-        for transcript in _hear([recordings[i] for i in taken], facts, tools, failures)
-    }
-    kept = _keep(store, owner, stages.listen, results, failures, tools.settings)
+    with _claimed(store, stages.listen, ids) as (owner, taken):
+        recordings = {one.recording_id: one for one in store.catalogue.recordings(taken)}
+        facts = leg_facts(store, tools.settings)
+        results = {
+            transcript.recording_id: hide(transcript)
+            for transcript in _hear([recordings[i] for i in taken], facts, tools, failures)
+        }
+        kept = _keep(store, owner, stages.listen, results, failures, tools.settings)
     heard_s = sum(recordings[i].duration_s for i in kept)
     return Done(ok=len(kept), failed=len(failures), audio_s=heard_s)
 
@@ -125,22 +125,35 @@ def understand_pending(store: Store, tools: Tools, stages: Stages) -> Done:
 
 
 def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, str]) -> Done:
+    with _claimed(store, stages.understand, list(todo)) as (owner, taken):
+        ids = {todo[item]: item for item in taken}
+        facts = leg_facts(store, tools.settings)
+        heard = dict(store.results.read(stages.listen, RedactedTranscript, ids))
+        insights = understand_many(
+            [heard_as(heard[i], facts.get(i)) for i in sorted(heard)],
+            taxonomy=tools.taxonomy,
+            encoder=tools.encoder,
+            sentiment=tools.sentiment,
+            settings=tools.settings.understand,
+            started_on=[facts[i].day if i in facts else None for i in sorted(heard)],
+        )
+        results = {ids[insight.recording_id]: insight for insight in insights}
+        kept = _keep(store, owner, stages.understand, results, {}, tools.settings)
+    return Done(ok=len(kept))
+
+
+@contextmanager
+def _claimed(
+    store: Store, key: StageKey, items: Sequence[str]
+) -> Iterator[tuple[Owner, tuple[str, ...]]]:
+    """A claim on a shard; an error nobody foresaw gives it back, so that a retry finds the work."""
     owner = Owner.of_this_process()
-    taken = store.ledger.claim(owner, stages.understand, items=list(todo), lease_s=LEASE_S)
-    ids = {todo[item]: item for item in taken}
-    facts = leg_facts(store, tools.settings)
-    heard = dict(store.results.read(stages.listen, RedactedTranscript, ids))
-    contacts = [heard_as(heard[i], facts.get(i)) for i in sorted(heard)]
-    insights = understand_many(
-        contacts,
-        taxonomy=tools.taxonomy,
-        encoder=tools.encoder,
-        sentiment=tools.sentiment,
-        settings=tools.settings.understand,
-        started_on=[facts[i].day if i in facts else None for i in sorted(heard)],
-    )
-    results = {ids[insight.recording_id]: insight for insight in insights}
-    return Done(ok=len(_keep(store, owner, stages.understand, results, {}, tools.settings)))
+    taken = store.ledger.claim(owner, key, items=items, lease_s=LEASE_S)
+    try:
+        yield owner, taken
+    except BaseException:
+        store.ledger.release(owner)
+        raise
 
 
 def understood_items(store: Store, settings: Settings, stages: Stages) -> dict[str, str]:

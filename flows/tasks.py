@@ -122,7 +122,7 @@ def link_and_report(
     with Store.open(Path(workspace), kit.settings) as store:
         keys = stages.remembered(store.workspace)
         linked = finish.link_all(store, kit.settings, keys)
-        finish.save_linked(store, linked[0])
+        finish.save_linked(store, linked.main)
         finished = finish.report(
             store,
             kit.settings,
