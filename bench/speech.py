@@ -68,6 +68,14 @@ def telephone(folder: Path) -> Iterator[Take]:
             )
 
 
+def prompts(folder: Path) -> Iterator[Take]:
+    """Recorded English telephone prompts; tones and dubious transcripts are left out."""
+    with (folder / "en.tsv").open(encoding="utf-8", newline="") as file:
+        for path, transcript, _, kind in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if kind == "speech":
+                yield Take(path=folder / path, said=((transcript,),), groups=((),))
+
+
 def listen(takes: Iterable[Take], tools: Tools) -> Iterator[tuple[Take, Transcript]]:
     """Transcripts of the takes, as raw words, in their order."""
     listener = tools.listener()
@@ -85,13 +93,18 @@ def listen(takes: Iterable[Take], tools: Tools) -> Iterator[tuple[Take, Transcri
 
 def sides(take: Take, heard: Transcript) -> Iterator[Said]:
     """What was said and what was heard on each channel."""
-    for channel, utterances in enumerate(take.said):
+    for channel in range(len(take.said)):
         own = [u.text for u in heard.utterances if u.channel == channel]
-        yield Said(
-            name=f"{take.path.name} [{channel}]",
-            utterances=utterances,
-            heard=" ".join(own),
-            language=take.language,
-            groups=take.groups[channel],
-            names_uncounted=take.names_uncounted,
-        )
+        yield side(take, channel, " ".join(own))
+
+
+def side(take: Take, channel: int, heard: str) -> Said:
+    """One channel, and the words that anybody heard on it."""
+    return Said(
+        name=f"{take.path.name} [{channel}]",
+        utterances=take.said[channel],
+        heard=heard,
+        language=take.language,
+        groups=take.groups[channel],
+        names_uncounted=take.names_uncounted,
+    )

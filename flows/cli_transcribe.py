@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from flows import progress
 from flows.console import SOME_FAILED, clock, err, escape_free, out, table, told, usage_error
 from flows.options import workspace_settings
 from flows.tools import Tools
+from models.recognizers import Engine
 from pipeline.errors import FirstcallError
 from pipeline.ingest import audio
 from pipeline.ingest.discover import discover, unique_stems
@@ -23,6 +24,9 @@ from pipeline.masks import masked
 from pipeline.settings import Settings
 from pipeline.types import Rejected, Role, Transcript
 from pipeline.understand.redact import redact
+
+Device = Literal["cpu", "cuda", "auto"]
+Switch = Literal["on", "off"]
 
 
 def transcribe(
@@ -40,7 +44,18 @@ def transcribe(
     hide: Annotated[
         bool, typer.Option("--redact", help="Hide cards, codes, telephone numbers, e-mail.")
     ] = False,
-    model: Annotated[str | None, typer.Option(help="Whisper model; default base.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Whisper model or hub id; default base.")
+    ] = None,
+    engine: Annotated[
+        Engine | None, typer.Option(help="The recogniser; default whisper, which is our own.")
+    ] = None,
+    device: Annotated[
+        Device | None, typer.Option(help="What it runs on; auto: a graphics card, if any.")
+    ] = None,
+    speakers: Annotated[
+        Switch, typer.Option(help="off: words alone, no roles, to compare recognisers.")
+    ] = "on",
     settings: Annotated[
         Path | None, typer.Option("--settings", help="A firstcall.toml; default ./firstcall.toml.")
     ] = None,
@@ -48,10 +63,16 @@ def transcribe(
     """Write what was said in recordings, words as said, into OUT/<name>.<format>."""
     with told():
         wanted = _formats(formats)
-        chosen = {"language": language} | ({"model": model} if model else {})
-        loaded = workspace_settings(Path(), settings, overrides={"listen": chosen})
-        roles = _channel_map(channels) or loaded.ingest.channel_map
-        _Job(loaded, out_dir, wanted, roles, hide=hide).run(sources)
+        loaded = workspace_settings(
+            Path(),
+            settings,
+            overrides={
+                "listen": _given(language=language, model=model, engine=engine),
+                "models": _given(device=device),
+            },
+        )
+        roles = _roles(channels, loaded, speakers)
+        _Job(loaded, out_dir, wanted, roles, hide=hide, speakers=speakers == "on").run(sources)
 
 
 class _Job:
@@ -65,8 +86,10 @@ class _Job:
         roles: tuple[Role, ...] | None,
         *,
         hide: bool,
+        speakers: bool,
     ) -> None:
         self._settings, self._folder, self._formats, self._roles = settings, folder, formats, roles
+        self._speakers = speakers
         # Order numbers become placeholders; their hashes go nowhere, so any secret will do.
         key = partial(keyed, secrets.token_bytes(32))
         self._redact = partial(redact, keyed=key, country=settings.site.country) if hide else None
@@ -111,7 +134,8 @@ class _Job:
             shown = self._redact(transcript).transcript if self._redact else transcript
             for name in self._formats:
                 target = self._folder / f"{self._stems[path]}.{name}"
-                target.write_text(FORMATS[name](shown, recording=path.name), encoding="utf-8")
+                text = FORMATS[name](shown, recording=path.name, speakers=self._speakers)
+                target.write_text(text, encoding="utf-8")
             self._written += 1
             self._audio_s += transcript.duration_s
 
@@ -139,6 +163,22 @@ def _formats(text: str) -> list[str]:
             "--format", f"{text!r} is not allowed", f"Use any of {', '.join(FORMATS)}, by commas"
         )
     return names
+
+
+def _given(**options: str | None) -> dict[str, str]:
+    """The options that were given: they win over the settings."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _roles(channels: str | None, settings: Settings, speakers: Switch) -> tuple[Role, ...] | None:
+    """Who is on which channel: the option's word, else the settings'; nobody, where not wanted."""
+    if speakers == "on":
+        return _channel_map(channels) or settings.ingest.channel_map
+    if channels is not None:
+        raise usage_error(
+            "--channel-map", "says who speaks, and --speakers off asks for nobody", "Drop one"
+        )
+    return None
 
 
 def _channel_map(text: str | None) -> tuple[Role, ...] | None:

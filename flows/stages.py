@@ -11,7 +11,7 @@ from datetime import date
 from importlib.metadata import version
 
 from flows.tools import Tools
-from models import weights
+from models import checkpoints, recognizers, weights
 from pipeline.errors import StoreError
 from pipeline.listen import listen
 from pipeline.settings import Settings
@@ -39,11 +39,11 @@ def current(tools: Tools) -> Stages:
     settings = tools.settings
     heard = _digest(
         settings.fingerprint("listen"),
-        _weights_sha256(tools.recognizer_weights()),
+        checkpoints.sha256(tools.recognizer_weights().path),
         f"silero-vad {version('silero-vad')}",
         _redaction(settings),
         listen.VERSION,
-        _recognizer_version(),
+        recognizers.version(settings.listen.engine),
     )
     understood = _digest(
         settings.fingerprint("understand"),
@@ -109,12 +109,6 @@ def _head_sha256() -> str:
     from models.head import SENTIMENT
 
     return weights.tensors_sha256(weights.load_tensors(SENTIMENT))
-
-
-def _recognizer_version() -> int:
-    from models.whisper import VERSION
-
-    return VERSION
 
 
 def _weights_sha256(found: weights.Found) -> str:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from models import runtime, weights
+from models import recognizers, runtime, weights
 from pipeline.listen.listen import Listener
 from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder
 from pipeline.settings import Settings
@@ -34,16 +34,17 @@ class Tools:
     @cached_property
     def recognizer(self) -> Recognizer:
         """Speech to words."""
-        from models.whisper import WhisperRecognizer
-
         runtime.set_threads(self.settings.models.threads)
         chosen = self.settings.listen
-        return WhisperRecognizer(
+        return recognizers.make(
+            chosen.engine,
             self.recognizer_weights(),
             numeric_mode=chosen.numeric_mode,
             batch_windows=chosen.batch_windows,
             languages=chosen.languages,
-            device=self.settings.models.device,
+            device=runtime.device(self.settings.models.device),
+            threads=self.settings.models.threads,
+            cache=self.settings.models.cache_dir,
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from models import hub
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Weights:
 
     name: str
     purpose: str
-    kind: Literal["whisper", "encoder"]
+    kind: Literal["whisper", "encoder", "checkpoint"]
     hub: str
     hub_host: str
     tensors_sha256: str | None = None
@@ -141,6 +142,13 @@ def verify(name: str, *, cache: Path) -> Found:
     expected: str | None
     if found.path.suffix == ".pt":
         actual, expected = _file_sha256(found.path), _published_sha256(name)
+    elif weights.tensors_sha256 is None:
+        raise ModelError(
+            name,
+            "no hash of these weights is published that they could be compared with",
+            remedy="They are used as they are; each result notes their hash",
+            code="weights_unpublished",
+        )
     else:
         actual, expected = tensors_sha256(load_tensors(found.path)), weights.tensors_sha256
     if actual != expected:
@@ -186,6 +194,10 @@ def tensors_sha256(tensors: "Mapping[str, torch.Tensor]") -> str:
 def _known(name: str) -> Weights:
     if name in KNOWN:
         return KNOWN[name]
+    if hub.is_id(name):
+        purpose = f"speech recognition: the checkpoint {name}"
+        host = KNOWN["all-MiniLM-L6-v2"].hub_host
+        return Weights(name=name, purpose=purpose, kind="checkpoint", hub=name, hub_host=host)
     import whisper
 
     if name not in whisper.available_models():
@@ -221,19 +233,11 @@ def _in_our_cache(name: str, cache: Path) -> Found | None:
 
 def _in_library_cache(name: str) -> Found | None:
     weights = KNOWN.get(name)
-    if weights is not None and weights.kind == "encoder":
-        return _in_hub_cache(weights)
+    if hub.is_id(name) or (weights is not None and weights.kind == "encoder"):
+        folder = hub.cached(weights.hub, file="model.safetensors") if weights else hub.cached(name)
+        return Found(name=name, path=folder, source="Hugging Face's cache") if folder else None
     file = Path.home() / ".cache" / "whisper" / f"{name}.pt"
     return Found(name=name, path=file, source="whisper's cache") if file.is_file() else None
-
-
-def _in_hub_cache(weights: Weights) -> Found | None:
-    from huggingface_hub import try_to_load_from_cache
-
-    file = try_to_load_from_cache(weights.hub, "model.safetensors")
-    if not isinstance(file, str):
-        return None
-    return Found(name=weights.name, path=Path(file).parent, source="Hugging Face's cache")
 
 
 def _reachable(host: str) -> bool:
@@ -246,11 +250,10 @@ def _reachable(host: str) -> bool:
 
 def _download(weights: Weights) -> Found:
     """The library's own download, into the library's own cache."""
-    if weights.kind == "encoder":
-        from huggingface_hub import snapshot_download
-
-        wanted = ["*.json", "*.txt", "model.safetensors"]
-        folder = Path(snapshot_download(weights.hub, allow_patterns=wanted))
+    if weights.kind != "whisper":
+        encoder = ("*.json", "*.txt", "model.safetensors")
+        files = encoder if weights.kind == "encoder" else hub.SPEECH_FILES
+        folder = hub.download(weights.hub, files=files)
         return Found(name=weights.name, path=folder, source="downloaded from Hugging Face")
     import whisper
 

@@ -4,33 +4,31 @@ Windows of many recordings go through together, longest first; a window sees onl
 their times from cross-attention, gathered while decoding (no second pass).
 """
 
-import math
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import torch
 import whisper
 from torch import Tensor
-from torch.nn import functional
-from whisper.audio import log_mel_spectrogram
-from whisper.model import AudioEncoder, ModelDimensions, Whisper
-from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
+from whisper.model import ModelDimensions, Whisper
+from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from models import weights
-from models.whisper_decoder import Decoded, Decoder
-from models.whisper_words import timed_words
+from models.whisper_decoder import Decoder, Slots
+from models.whisper_encoder import Encoder, n_frames
+from models.whisper_greedy import Begun, Decoded, Greedy
+from models.whisper_limits import token_limit
+from models.whisper_vocabulary import choices
+from models.word_times import n_frames as frames_of
+from models.word_times import token_starts_s, words
 from pipeline.errors import ModelError
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, SpeechWindow
 from pipeline.types import Provenance
 
-VERSION = 1
+VERSION = 2
 """Raised by hand when results change with the same weights and settings."""
 
-_TOKENS_A_SECOND = 8  # fast speech has 4 words a second
-_FEWEST_TOKENS = 16
-_WIDTH_STEP_S = 5
-_MARGIN_S = 2.0
+_PROMPT_TOKENS = 4  # start, language, task, no timestamps
 
 
 class WhisperRecognizer:
@@ -40,14 +38,16 @@ class WhisperRecognizer:
     ----------
     found : weights.Found
         A folder with model.safetensors, or a `.pt` file of openai-whisper.
-    numeric_mode : {"float32", "bfloat16"}
-        Precision of the encoder; the decoder is float32 in both.
+    numeric_mode : {"float32", "bfloat16", "float16", "int8"}
+        How matrices are multiplied.
     batch_windows : int
         Windows decoded together; memory grows with it, words don't depend on it.
     languages : sequence of str
         Codes that language detection chooses from; empty for all that the model knows.
     device : {"cpu", "cuda"}
         Where the network runs.
+    threads : int
+        Streams of windows that are recognized side by side, each on a core of its own.
     """
 
     max_window_s = 30.0
@@ -60,16 +60,19 @@ class WhisperRecognizer:
         batch_windows: int = 16,
         languages: Sequence[str] = (),
         device: str = "cpu",
+        threads: int = 1,
     ) -> None:
         self._model, sha256 = load(found)
         self._model.to(device).eval()
-        self._encoder_type = torch.bfloat16 if numeric_mode == "bfloat16" else torch.float32
-        self._batch_windows = batch_windows
+        self._batch_windows, self._threads = batch_windows, threads
         tokenizer = self._tokenizer("en")
-        self._decoder = Decoder(self._model, sot=tokenizer.sot, n_text=tokenizer.eot + 1)
+        self._encoder = Encoder(self._model.encoder, mode=numeric_mode)
+        self._decoder = Decoder(self._model, mode=numeric_mode, n_text=tokenizer.eot + 1)
         self._no_speech = tokenizer.no_speech
         self._banned = _banned(tokenizer).to(device)
-        self._languages = _choices(tokenizer, languages, multilingual=self._model.is_multilingual)
+        self._languages = {
+            code: _language_token(tokenizer, code) for code in choices(tokenizer, languages)
+        }
         self.provenance = Provenance(
             stage="listen",
             engine=f"openai-whisper {whisper.__version__}",
@@ -79,68 +82,82 @@ class WhisperRecognizer:
             version=VERSION,
         )
 
-    @torch.inference_mode()
     def recognize(self, windows: Sequence[SpeechWindow]) -> list[HeardWindow]:
-        """Words of each window, in the order given."""
+        """Words of each window, in the order given.
+
+        A group's language is that of its longest window, so these are recognized first.
+        """
         languages = {w.group: w.language for w in windows if w.language is not None}
-        heard: dict[int, HeardWindow] = {}
-        for batch in self._batches(windows):
-            heard |= self._recognize(windows, batch, languages)
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].samples))
+        witnesses = {
+            windows[i].group: i for i in reversed(order) if windows[i].group not in languages
+        }
+        first = [i for i in order if witnesses.get(windows[i].group) == i]
+        heard = self._side_by_side(windows, first, languages)
+        languages |= {windows[i].group: heard[i].language for i in first}
+        heard |= self._side_by_side(windows, [i for i in order if i not in heard], languages)
         return [heard[i] for i in range(len(windows))]
 
-    def _batches(self, windows: Sequence[SpeechWindow]) -> Iterator[list[int]]:
-        """Longest first, so that a group's language is settled by its longest window.
-
-        Windows of a batch have one width, which depends on the window alone: so do its words.
-        """
-        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].samples))
-        for _, same in groupby(order, key=lambda i: _width_s(windows[i])):
-            widest = list(same)
-            for start in range(0, len(widest), self._batch_windows):
-                yield widest[start : start + self._batch_windows]
-
-    def _recognize(
-        self, windows: Sequence[SpeechWindow], batch: list[int], languages: dict[str, str]
+    def _side_by_side(
+        self, windows: Sequence[SpeechWindow], order: Sequence[int], languages: Mapping[str, str]
     ) -> dict[int, HeardWindow]:
-        chosen = [windows[i] for i in batch]
-        limits = [_token_limit(window) for window in chosen]
-        session = self._decoder.start(self._encode(chosen), most_tokens=max(limits))
-        self._settle_languages(chosen, session.first_log_probs, languages)
-        tokenizers = [self._tokenizer(languages[window.group]) for window in chosen]
-        prompts = [t.sot_sequence_including_notimestamps[1:] for t in tokenizers]
-        decoded = session.greedy(
-            torch.tensor(prompts, device=self._model.device),
-            limits=limits,
-            banned=self._banned,
-            no_speech=self._no_speech,
+        """Dealt out one by one: the same windows are always in the same company."""
+        parts = [order[k :: self._threads] for k in range(self._threads)]
+        heard: dict[int, HeardWindow] = {}
+        with ThreadPoolExecutor(self._threads) as pool:
+            for done in pool.map(lambda part: self._stream(windows, part, languages), parts):
+                heard |= done
+        return heard
+
+    @torch.inference_mode()
+    def _stream(
+        self, windows: Sequence[SpeechWindow], order: Sequence[int], languages: Mapping[str, str]
+    ) -> dict[int, HeardWindow]:
+        if not order:
+            return {}
+        torch.set_num_threads(1)
+        longest = windows[order[0]]
+        slots = Slots(
+            self._decoder,
+            n_slots=min(self._batch_windows, len(order)),
+            n_places=_PROMPT_TOKENS + token_limit(longest),
+            n_frames=n_frames(len(longest.samples)),
         )
+        spoken: dict[int, str] = {}
+
+        def begin(number: int, slot: int) -> Begun:
+            window = windows[number]
+            slots.fill(slot, self._encoder(window.samples))
+            spoken[number], begun = self._begin(
+                slots, slot, token_limit(window), languages.get(window.group)
+            )
+            return begun
+
+        rows = Greedy(self._decoder, slots, begin, banned=self._banned)
         return {
-            i: _heard(window, tokenizer, languages[window.group], result)
-            for i, window, tokenizer, result in zip(batch, chosen, tokenizers, decoded, strict=True)
+            number: _heard(
+                windows[number], self._tokenizer(spoken[number]), spoken[number], decoded
+            )
+            for number, decoded in rows.decode(iter(order))
         }
 
-    def _encode(self, windows: Sequence[SpeechWindow]) -> Tensor:
-        """Encoded audio of windows of one width, shape [n_windows, n_frames, n_state]."""
-        n_samples = _width_s(windows[0]) * SAMPLE_RATE_HZ
-        padded = np.zeros((len(windows), n_samples), dtype=np.float32)
-        for row, window in zip(padded, windows, strict=True):
-            row[: len(window.samples)] = window.samples
-        audio = torch.from_numpy(padded).to(self._model.device)
-        # Row by row: the loudest point sets a spectrogram's floor, and must be the window's own.
-        mels = torch.stack([log_mel_spectrogram(row, self._model.dims.n_mels) for row in audio])
-        mixed = self._encoder_type != torch.float32
-        with torch.autocast(self._model.device.type, self._encoder_type, enabled=mixed):
-            encoded = _encoder(self._model.encoder, mels)
-        return encoded.float()
-
-    def _settle_languages(
-        self, windows: Sequence[SpeechWindow], log_probs: Tensor, languages: dict[str, str]
-    ) -> None:
-        """The language of groups that have none yet: that of their longest window, the first."""
-        codes = list(self._languages)
-        likeliest = log_probs[:, list(self._languages.values())].argmax(dim=1).tolist()
-        for window, choice in zip(windows, likeliest, strict=True):
-            languages.setdefault(window.group, codes[choice])
+    def _begin(
+        self, slots: Slots, slot: int, limit: int, language: str | None
+    ) -> tuple[str, Begun]:
+        """Feed the prompt: start, language (the likeliest, where none is given), task."""
+        start = self._decoder.begin(slots, slot, [self._tokenizer("en").sot])[0]
+        first = self._decoder.all_logits(start)[0].log_softmax(dim=-1)
+        if language is None:
+            codes, tokens = list(self._languages), list(self._languages.values())
+            language = codes[int(first[tokens].argmax())]
+        prompt = self._tokenizer(language).sot_sequence_including_notimestamps[1:]
+        hidden, attention = self._decoder.begin(slots, slot, prompt)
+        return language, Begun(
+            hidden=hidden[-1],
+            attention=attention,
+            limit=limit,
+            no_speech_prob=float(first[self._no_speech].exp()),
+        )
 
     def _tokenizer(self, language: str) -> Tokenizer:
         return get_tokenizer(
@@ -194,26 +211,6 @@ def _dimensions(tensors: dict[str, Tensor]) -> ModelDimensions:
     )
 
 
-def _width_s(window: SpeechWindow) -> int:
-    """Seconds of audio the encoder is given: the window and a margin of silence, in steps.
-
-    openai-whisper always gives it 30 s; most of that is silence for a short window.
-    """
-    needed_s = len(window.samples) / SAMPLE_RATE_HZ + _MARGIN_S
-    return min(30, math.ceil(needed_s / _WIDTH_STEP_S) * _WIDTH_STEP_S)
-
-
-def _encoder(encoder: AudioEncoder, mels: Tensor) -> Tensor:
-    """openai-whisper's encoder on spectrograms of any length up to 30 s."""
-    x = functional.gelu(encoder.conv1(mels))
-    x = functional.gelu(encoder.conv2(x)).permute(0, 2, 1)
-    x = x + encoder.positional_embedding[: x.shape[1]]
-    for block in encoder.blocks:
-        x = block(x)
-    encoded: Tensor = encoder.ln_post(x)
-    return encoded
-
-
 def _banned(tokenizer: Tokenizer) -> Tensor:
     """Added to the logits of text tokens and the end: minus infinity for what isn't speech."""
     banned = torch.zeros(tokenizer.eot + 1)
@@ -221,38 +218,26 @@ def _banned(tokenizer: Tokenizer) -> Tensor:
     return banned
 
 
-def _choices(
-    tokenizer: Tokenizer, languages: Sequence[str], *, multilingual: bool
-) -> dict[str, int]:
-    """Language codes to choose from and their tokens."""
-    if not multilingual:
-        return {"en": tokenizer.sot}
-    known = dict(zip(tokenizer.all_language_codes, tokenizer.all_language_tokens, strict=True))
-    wrong = [code for code in languages if code not in known]
-    if wrong:
-        raise ModelError(
-            "listen.languages",
-            f"{wrong[0]!r} is no language of this model; such are {', '.join(list(LANGUAGES)[:8])}",
-            remedy="Use codes such as en, es, bg",
-            code="language",
-        )
-    return {code: known[code] for code in languages or known}
-
-
-def _token_limit(window: SpeechWindow) -> int:
-    seconds = len(window.samples) / SAMPLE_RATE_HZ
-    return min(220, _FEWEST_TOKENS + int(seconds * _TOKENS_A_SECOND))
+def _language_token(tokenizer: Tokenizer, code: str) -> int:
+    """A model of English alone has no token for it and is given none: any will do."""
+    return tokenizer.sot if tokenizer.language is None else tokenizer.to_language_token(code)
 
 
 def _heard(
     window: SpeechWindow, tokenizer: Tokenizer, language: str, decoded: Decoded
 ) -> HeardWindow:
     duration_s = len(window.samples) / SAMPLE_RATE_HZ
-    n = max(1, len(decoded.tokens))
+    attention = decoded.attention.transpose(0, 1)[:, :, : frames_of(duration_s)]
     return HeardWindow(
-        words=timed_words(decoded, tokenizer, duration_s=duration_s),
+        words=words(
+            decoded.tokens,
+            tokenizer,
+            log_probs=decoded.log_probs,
+            starts_s=token_starts_s(attention) if decoded.tokens else (),
+            duration_s=duration_s,
+        ),
         language=language,
-        mean_log_prob=sum(decoded.log_probs) / n,
+        mean_log_prob=sum(decoded.log_probs) / max(1, len(decoded.tokens)),
         no_speech_prob=decoded.no_speech_prob,
         repeated=decoded.repeated,
     )

@@ -1,260 +1,226 @@
-"""Greedy decoding of many windows at once over openai-whisper's decoder weights.
+"""openai-whisper's text decoder, one step at a time for many windows at once.
 
-What openai-whisper does in 448-token loops of hooks and concatenations is done here with key/value
-caches written in place, one fused projection for query, key and value, and the vocabulary cut to
-text tokens. Rows that end leave the batch.
+Each window has a slot in key/value caches that are written in place. Slots are independent: windows
+may be at different tokens and of different lengths, and a slot that gets free takes the next window.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 from whisper.model import ResidualAttentionBlock, Whisper
 
-MAX_REPEATS = 4
-"""A group of tokens said this often in a row is a loop, not speech."""
-
-_LONGEST_LOOP = 12
-
-PROMPT_TOKENS = 4
-"""Start, language, task, no timestamps."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
-    """Tokens of one window, without prompt or end.
-
-    `log_probs` has one number a token; `attention` [n_tokens + 1, n_heads, n_frames] is the
-    cross-attention of the alignment heads while each token, and then the end, was chosen.
-    """
-
-    tokens: tuple[int, ...]
-    log_probs: tuple[float, ...]
-    attention: Tensor
-    no_speech_prob: float
-    repeated: bool
+from models.numeric import float_type, product
+from models.whisper_encoder import fused
 
 
 class Decoder:
-    """A model's decoder, prepared once."""
+    """A model's decoder, prepared once.
 
-    def __init__(self, model: Whisper, *, sot: int, n_text: int) -> None:
-        self.sot, self.n_text = sot, n_text
-        self.blocks = [_Block(block) for block in model.decoder.blocks]
-        self.embedding = model.decoder.token_embedding.weight
-        self.positions = model.decoder.positional_embedding
-        self.norm = model.decoder.ln
-        self.max_tokens = model.dims.n_text_ctx
+    Parameters
+    ----------
+    model : Whisper
+        openai-whisper's module with its weights.
+    mode : {"float32", "bfloat16", "float16", "int8"}
+        How matrices are multiplied; sums along the network's depth are float32 in all.
+    n_text : int
+        Tokens of text and the end token, which are the first of the vocabulary.
+    """
+
+    def __init__(self, model: Whisper, *, mode: str, n_text: int) -> None:
+        self.kind, self.n_text = float_type(mode), n_text
+        self.blocks = [_Block(block, mode) for block in model.decoder.blocks]
+        self.dims, self.device = model.dims, model.device
+        self._embedding = model.decoder.token_embedding.weight
+        self._positions = model.decoder.positional_embedding
+        self._norm = model.decoder.ln
+        self._project_all = product(mode, self._embedding)
+        self._project_text = product(mode, self._embedding[:n_text])
         heads = model.alignment_heads.indices().T.tolist()
-        self.alignment = {
-            layer: [h for at, h in heads if at == layer] for layer in range(len(self.blocks))
-        }
-
-    def start(self, audio: Tensor, *, most_tokens: int) -> "Session":
-        """Begin on encoded windows, shape [n_windows, n_frames, n_state].
-
-        `most_tokens` is the highest limit that `greedy` will be given: memory grows with it.
-        """
-        return Session(self, audio, n_places=min(self.max_tokens, most_tokens + PROMPT_TOKENS))
-
-
-class Session:
-    """One batch on its way through the decoder."""
-
-    def __init__(self, decoder: Decoder, audio: Tensor, *, n_places: int) -> None:
-        self._decoder = decoder
-        self._caches = [
-            _Cache(block, audio.to(decoder.embedding.dtype), n_places) for block in decoder.blocks
+        self._alignment = [
+            [head for at, head in heads if at == layer] for layer in range(len(self.blocks))
         ]
-        self._at = 0
-        self._n_rows = len(audio)
-        start = torch.full((self._n_rows, 1), decoder.sot, device=audio.device)
-        hidden, _ = self._step(start)
-        self.first_log_probs = (hidden[:, -1] @ decoder.embedding.T).log_softmax(dim=-1)
-        """Log-probabilities [n_windows, n_vocabulary] after the start token: language, silence."""
 
-    def greedy(
-        self, prompts: Tensor, *, limits: Sequence[int], banned: Tensor, no_speech: int
-    ) -> list[Decoded]:
-        """The likeliest token each time, until the end token, a loop, or the row's limit.
+    def begin(self, slots: "Slots", slot: int, prompt: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Feed tokens to one slot, from wherever it is.
 
-        Parameters
-        ----------
-        prompts : Tensor, shape [n_windows, n_prompt]
-            Tokens after the start token: language, task, no timestamps.
-        limits : sequence of int
-            Most tokens for each row.
-        banned : Tensor, shape [n_text]
-            Added to the logits: minus infinity for tokens that aren't speech.
-        no_speech : int
-            The token whose probability at the start says that nobody speaks.
+        Returns hidden states [n_tokens, n_state] and the alignment heads' attention to the audio
+        while the last token was fed, [n_heads, n_frames].
         """
-        rows = [_Row(limit=limit) for limit in limits]
-        active = list(range(self._n_rows))
-        hidden, attention = self._step(prompts)
-        first = True
-        while active:
-            logits = hidden[:, -1] @ self._decoder.embedding[: self._decoder.n_text].T + banned
-            if first:
-                logits[:, -1] = -math.inf  # a window of speech doesn't begin with its end
-                first = False
-            log_probs, tokens = logits.log_softmax(dim=-1).max(dim=-1)
-            self._note(rows, active, tokens, log_probs, attention)
-            active, tokens = self._leave(rows, active, tokens)
-            if active:
-                hidden, attention = self._step(tokens.unsqueeze(1))
-        silence = self.first_log_probs[:, no_speech].exp().tolist()
-        return [row.decoded(p) for row, p in zip(rows, silence, strict=True)]
+        tokens = torch.tensor([list(prompt)], device=self.device)
+        first, last = slots.at[slot], slots.at[slot] + len(prompt)
+        ahead = torch.full((len(prompt), last), -torch.inf, device=self.device).triu(first + 1)
+        x, seen = self._embedding[tokens] + self._positions[first:last], []
+        for block, cache, heads in zip(self.blocks, slots.caches, self._alignment, strict=True):
+            own, audio = cache.own[:, slot : slot + 1], cache.audio[:, slot : slot + 1]
+            query, key, value = block.look(x)
+            own[0, :, :, first:last], own[1, :, :, first:last] = key, value
+            mixed, _ = attend(query, own[0, :, :, :last], own[1, :, :, :last], ahead)
+            x = x + block.out(mixed)
+            frames = audio[:, :, :, : slots.n_frames[slot]]
+            crossed, weights = attend(block.listen(x), frames[0], frames[1], None)
+            x = block.think(x + block.audio_out(crossed))
+            if heads:
+                seen.append(weights[0, heads, -1])
+        slots.at[slot] = last
+        return self._norm(x[0]), torch.cat(seen).half()
 
-    def _step(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden states [n, n_tokens, n_state]; alignment heads' attention of the last token."""
-        decoder, end = self._decoder, self._at + tokens.shape[1]
-        x = decoder.embedding[tokens] + decoder.positions[self._at : end]
-        attention = []
-        for index, (block, cache) in enumerate(zip(decoder.blocks, self._caches, strict=True)):
-            x = x + block.attend_self(x, cache, self._at)
-            crossed, weights = block.attend_audio(x, cache)
-            x = x + crossed
-            x = x + block.mlp(block.mlp_norm(x))
-            if heads := decoder.alignment[index]:
-                attention.append(weights[:, heads, -1])
-        self._at = end
-        return decoder.norm(x), torch.cat(attention, dim=1).half()
+    def step(self, slots: "Slots", tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """One token [n] to each of the first n slots.
 
-    def _note(
-        self,
-        rows: list["_Row"],
-        active: list[int],
-        tokens: Tensor,
-        log_probs: Tensor,
-        attention: Tensor,
-    ) -> None:
-        end = self._decoder.n_text - 1
-        for i, token, log_prob, seen in zip(
-            active, tokens.tolist(), log_probs.tolist(), attention, strict=True
-        ):
-            rows[i].note(token, log_prob, seen, end=end)
+        Returns hidden states [n, n_state] and the alignment heads' attention to the audio while
+        this token was fed, [n, n_heads, n_frames].
+        """
+        n, places = len(tokens), slots.places()[: len(tokens)]
+        unwritten, silent = slots.masks(n)
+        x = (self._embedding[tokens] + self._positions[places]).unsqueeze(1)
+        rows, seen = torch.arange(n, device=self.device), []
+        n_places, n_frames = unwritten.shape[-1], silent.shape[-1]
+        for block, cache, heads in zip(self.blocks, slots.caches, self._alignment, strict=True):
+            query, key, value = block.look(x)
+            cache.own[0, rows, :, places] = key[:, :, 0]
+            cache.own[1, rows, :, places] = value[:, :, 0]
+            own, audio = cache.own[:, :n, :, :n_places], cache.audio[:, :n, :, :n_frames]
+            mixed, _ = attend(query, own[0], own[1], unwritten)
+            x = x + block.out(mixed)
+            crossed, weights = attend(block.listen(x), audio[0], audio[1], silent)
+            x = block.think(x + block.audio_out(crossed))
+            if heads:
+                seen.append(weights[:, heads, 0])
+        slots.advance(n)
+        return self._norm(x[:, 0]), torch.cat(seen, dim=1).half()
 
-    def _leave(
-        self, rows: list["_Row"], active: list[int], tokens: Tensor
-    ) -> tuple[list[int], Tensor]:
-        """Rows that ended leave the batch, and their caches with them."""
-        stay = [at for at, i in enumerate(active) if not rows[i].ended]
-        if len(stay) < len(active):
-            kept = torch.tensor(stay, device=tokens.device, dtype=torch.long)
-            tokens = tokens[kept]
-            for cache in self._caches:
-                cache.keep(kept)
-        return [active[at] for at in stay], tokens
+    def text_logits(self, hidden: Tensor) -> Tensor:
+        """Logits of text tokens and the end, float32 [n, n_text]."""
+        return self._project_text(hidden).float()
+
+    def all_logits(self, hidden: Tensor) -> Tensor:
+        """Logits of the whole vocabulary, float32 [n, n_vocabulary]."""
+        return self._project_all(hidden).float()
 
 
-class _Row:
-    """One window's tokens so far."""
+class Slots:
+    """Keys and values of the windows that are being decoded.
 
-    def __init__(self, *, limit: int) -> None:
-        self._limit, self.ended, self._repeated = limit, False, False
-        self._tokens: list[int] = []
-        self._log_probs: list[float] = []
-        self._attention: list[Tensor] = []
+    `at` is the number of tokens in each slot, `n_frames` its window's length; what lies behind
+    either is left from earlier windows and masked.
+    """
 
-    def note(self, token: int, log_prob: float, attention: Tensor, *, end: int) -> None:
-        self._attention.append(attention)
-        if token == end:
-            self.ended = True
-            return
-        self._tokens.append(token)
-        self._log_probs.append(log_prob)
-        loop = _loop_length(self._tokens)
-        if loop:
-            surplus = loop * (MAX_REPEATS - 1)
-            del self._tokens[-surplus:], self._log_probs[-surplus:], self._attention[-surplus:]
-            self._repeated = self.ended = True
-        elif len(self._tokens) >= self._limit:
-            self.ended = True
+    def __init__(self, decoder: Decoder, *, n_slots: int, n_places: int, n_frames: int) -> None:
+        self._decoder = decoder
+        self.n_slots = n_slots
+        self.caches = [
+            _Cache(block, n_slots, n_places, n_frames, decoder) for block in decoder.blocks
+        ]
+        self.at = [0] * n_slots
+        self.n_frames = [1] * n_slots
 
-    def decoded(self, no_speech_prob: float) -> Decoded:
-        # A row cut by its limit or a loop lacks the end's attention: its last token's stands in.
-        seen = [*self._attention, self._attention[-1]][: len(self._tokens) + 1]
-        return Decoded(
-            tokens=tuple(self._tokens),
-            log_probs=tuple(self._log_probs),
-            attention=torch.stack(seen),
-            no_speech_prob=no_speech_prob,
-            repeated=self._repeated,
-        )
+    def fill(self, slot: int, encoded: Tensor) -> None:
+        """Give a slot a window's encoded audio, [n_frames, n_state]."""
+        self.at[slot], self.n_frames[slot] = 0, len(encoded)
+        for block, cache in zip(self._decoder.blocks, self.caches, strict=True):
+            cache.audio[0, slot, :, : len(encoded)] = block.audio_key(encoded)
+            cache.audio[1, slot, :, : len(encoded)] = block.audio_value(encoded)
 
+    def move(self, source: int, target: int) -> None:
+        """Put a slot's window into another slot."""
+        at, frames = self.at[source], self.n_frames[source]
+        for cache in self.caches:
+            cache.own[:, target, :, :at] = cache.own[:, source, :, :at]
+            cache.audio[:, target, :, :frames] = cache.audio[:, source, :, :frames]
+        self.at[target], self.n_frames[target] = at, frames
 
-def _loop_length(tokens: list[int]) -> int:
-    """Length of the group of tokens that stands MAX_REPEATS times at the end, or 0."""
-    for n in range(1, _LONGEST_LOOP + 1):
-        needed = n * MAX_REPEATS
-        if len(tokens) < needed:
-            return 0
-        if tokens[-needed:-n] == tokens[-needed + n :]:
-            return n
-    return 0
+    def places(self) -> Tensor:
+        """Where each slot's next token goes, [n_slots]."""
+        return torch.tensor(self.at, device=self._decoder.device)
+
+    def advance(self, n: int) -> None:
+        """The first n slots have one token more."""
+        self.at[:n] = [at + 1 for at in self.at[:n]]
+
+    def masks(self, n: int) -> tuple[Tensor, Tensor]:
+        """What the first n slots mustn't look at: places [n, 1, 1, ..], frames [n, 1, 1, ..]."""
+        return self._behind([at + 1 for at in self.at[:n]]), self._behind(self.n_frames[:n])
+
+    def _behind(self, lengths: Sequence[int]) -> Tensor:
+        device = self._decoder.device
+        behind = torch.arange(max(lengths), device=device) >= torch.tensor(
+            lengths, device=device
+        ).unsqueeze(1)
+        mask = torch.zeros(behind.shape, device=device).masked_fill_(behind, -torch.inf)
+        return mask[:, None, None]
 
 
 class _Cache:
-    """Keys and values of one block: the audio's, fixed, and the tokens', written in place."""
+    """One block's keys [0] and values [1], each [n_slots, n_heads, length, width]."""
 
-    def __init__(self, block: "_Block", audio: Tensor, n_places: int) -> None:
-        n, heads = len(audio), block.n_heads
-        width = audio.shape[-1] // heads
-        self.audio_keys = block.split(block.audio_key(audio)).transpose(-1, -2).contiguous()
-        self.audio_values = block.split(block.audio_value(audio)).contiguous()
-        shape = (n, heads, n_places, width)
-        self.keys = torch.empty(shape, device=audio.device, dtype=audio.dtype)
-        self.values = torch.empty_like(self.keys)
-
-    def keep(self, rows: Tensor) -> None:
-        self.audio_keys, self.audio_values = self.audio_keys[rows], self.audio_values[rows]
-        self.keys, self.values = self.keys[rows], self.values[rows]
+    def __init__(
+        self, block: "_Block", n_slots: int, n_places: int, n_frames: int, decoder: Decoder
+    ) -> None:
+        width = decoder.dims.n_text_state // block.n_heads
+        self.own, self.audio = (
+            torch.zeros(
+                (2, n_slots, block.n_heads, length, width),
+                dtype=decoder.kind,
+                device=decoder.device,
+            )
+            for length in (n_places, n_frames)
+        )
 
 
 class _Block:
-    """One decoder block with its three self-attention projections fused."""
+    """One decoder block; its three self-attention projections are one."""
 
-    def __init__(self, block: ResidualAttentionBlock) -> None:
-        attention, cross = block.attn, block.cross_attn
-        no_bias = torch.zeros_like(attention.query.bias)
-        parts = (attention.query, attention.key, attention.value)
-        self._weight = torch.cat([part.weight for part in parts])
-        self._bias = torch.cat([attention.query.bias, no_bias, attention.value.bias])
-        self.n_heads = attention.n_head
-        self._out, self._norm = attention.out, block.attn_ln
-        self._audio_query, self._audio_out = cross.query, cross.out
-        self.audio_key, self.audio_value = cross.key, cross.value
-        self._audio_norm = block.cross_attn_ln
-        self.mlp, self.mlp_norm = block.mlp, block.mlp_ln
-
-    def split(self, x: Tensor) -> Tensor:
-        """[n, length, n_state] to [n, n_heads, length, width]."""
-        return x.unflatten(-1, (self.n_heads, -1)).transpose(1, 2)
-
-    def attend_self(self, x: Tensor, cache: _Cache, at: int) -> Tensor:
-        """Attention over the tokens so far; writes this step's keys and values at `at`."""
-        query, key, value = functional.linear(self._norm(x), self._weight, self._bias).chunk(3, -1)
-        end = at + x.shape[1]
-        cache.keys[:, :, at:end] = self.split(key)
-        cache.values[:, :, at:end] = self.split(value)
-        mask = None
-        if x.shape[1] > 1:
-            mask = torch.ones(x.shape[1], end, dtype=torch.bool, device=x.device).tril(at)
-        mixed = functional.scaled_dot_product_attention(
-            self.split(query), cache.keys[:, :, :end], cache.values[:, :, :end], attn_mask=mask
+    def __init__(self, block: ResidualAttentionBlock, mode: str) -> None:
+        own, cross = block.attn, block.cross_attn
+        assert cross is not None and block.cross_attn_ln is not None
+        self.n_heads = own.n_head
+        self._scale = (own.query.weight.shape[0] // own.n_head) ** -0.5
+        self._norm, self._audio_norm, self._mlp_norm = (
+            block.attn_ln,
+            block.cross_attn_ln,
+            block.mlp_ln,
         )
-        out: Tensor = self._out(mixed.transpose(1, 2).flatten(2))
-        return out
+        self._qkv = product(mode, *fused(own))
+        self.out = product(mode, own.out.weight, own.out.bias)
+        self._audio_query = product(mode, cross.query.weight, cross.query.bias)
+        self._audio_key = product(mode, cross.key.weight)
+        self._audio_value = product(mode, cross.value.weight, cross.value.bias)
+        self.audio_out = product(mode, cross.out.weight, cross.out.bias)
+        self._up = product(mode, block.mlp[0].weight, block.mlp[0].bias)
+        self._down = product(mode, block.mlp[2].weight, block.mlp[2].bias)
 
-    def attend_audio(self, x: Tensor, cache: _Cache) -> tuple[Tensor, Tensor]:
-        """Attention over the audio, and its weights [n, n_heads, n_tokens, n_frames]."""
-        query = self.split(self._audio_query(self._audio_norm(x)))
-        scale = query.shape[-1] ** -0.5
-        weights = ((query * scale) @ cache.audio_keys).softmax(dim=-1)
-        mixed = (weights @ cache.audio_values).transpose(1, 2).flatten(2)
-        out: Tensor = self._audio_out(mixed)
-        return out, weights
+    def look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Query, key and value of the tokens [n, length, n_state], each [n, n_heads, length, ..]."""
+        query, key, value = self._qkv(self._norm(x)).chunk(3, -1)
+        return self._split(query * self._scale), self._split(key), self._split(value)
+
+    def listen(self, x: Tensor) -> Tensor:
+        """The query to the audio."""
+        return self._split(self._audio_query(self._audio_norm(x)) * self._scale)
+
+    def think(self, x: Tensor) -> Tensor:
+        """The two layers behind attention."""
+        return x + self._down(torch.nn.functional.gelu(self._up(self._mlp_norm(x))))
+
+    def audio_key(self, encoded: Tensor) -> Tensor:
+        """Keys of a window, [n_heads, n_frames, width]."""
+        return self._split(self._audio_key(encoded))
+
+    def audio_value(self, encoded: Tensor) -> Tensor:
+        """Values of a window, [n_heads, n_frames, width]."""
+        return self._split(self._audio_value(encoded))
+
+    def _split(self, x: Tensor) -> Tensor:
+        """[.., length, n_state] to [.., n_heads, length, width]."""
+        return x.unflatten(-1, (self.n_heads, -1)).transpose(-2, -3)
+
+
+def attend(
+    query: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Mixed values [n, length, n_state] and the weights [n, n_heads, length, n_seen]."""
+    scores = (query @ keys.transpose(-1, -2)).float()
+    weights = (scores if mask is None else scores + mask).softmax(dim=-1)
+    mixed = weights.to(values.dtype) @ values
+    return mixed.transpose(1, 2).flatten(2), weights

@@ -73,13 +73,17 @@ class Ingest(Section):
 class Listen(Section):
     """From sound to words. Any change here transcribes everything again."""
 
-    engine: Literal["whisper"] = Field("whisper", description="the recogniser")
-    model: str = Field("base", description="Whisper model by name")
-    model_path: Path | None = Field(None, description="a Whisper .pt file of your own")
+    engine: Literal["whisper", "faster-whisper", "transformers"] = Field(
+        "whisper", description="the recogniser: ours, or another library on the same weights"
+    )
+    model: str = Field("base", description="Whisper model by name, or a hub id of the engine's")
+    model_path: Path | None = Field(
+        None, description="a .pt file, or a folder of the engine's, of your own"
+    )
     language: str = Field("auto", description='"auto" (found per recording) or a code such as "en"')
     languages: tuple[str, ...] = Field((), description='detected among these only, as ["en", "es"]')
-    numeric_mode: Literal["float32", "bfloat16"] = Field(
-        "float32", description="of the encoder; fixed by a workspace's first run"
+    numeric_mode: Literal["float32", "bfloat16", "float16", "int8"] = Field(
+        "float32", description="how the recogniser multiplies; fixed by a workspace's first run"
     )
     speech_threshold: Share = Field(0.5, description="probability from which sound is speech")
     min_speech_s: float = Field(0.2, ge=0, description="shorter sounds are passed over")
@@ -139,7 +143,9 @@ class Models(Section):
 
     cache_dir: Path = Field(default_factory=_default_cache, description="where weights are kept")
     threads: int = Field(0, ge=0, description="processor threads; 0: the library decides")
-    device: Literal["cpu", "cuda"] = Field("cpu", description="what the recogniser runs on")
+    device: Literal["cpu", "cuda", "auto"] = Field(
+        "cpu", description="what the recogniser runs on; auto: a graphics card, if there is one"
+    )
 
 
 class Run(Section):

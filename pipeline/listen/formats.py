@@ -11,8 +11,11 @@ from types import MappingProxyType
 from pipeline.types import Transcript, Utterance
 
 
-def to_json(transcript: Transcript, *, recording: str) -> str:
-    """All of a transcript; `recording` is the name that people know the file by."""
+def to_json(transcript: Transcript, *, recording: str, speakers: bool = True) -> str:
+    """All of a transcript; `recording` is the name that people know the file by.
+
+    Its form is the same with `speakers` and without: roles that nobody looked for are unknown.
+    """
     content = {
         "recording": recording,
         "duration_s": transcript.duration_s,
@@ -26,27 +29,26 @@ def to_json(transcript: Transcript, *, recording: str) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def to_txt(transcript: Transcript, *, recording: str) -> str:
+def to_txt(transcript: Transcript, *, recording: str, speakers: bool = True) -> str:
     """One line an utterance: time, who, words."""
     return "".join(
-        f"[{_clock(u.start_s, '.')}] {who(u)}: {u.text}\n" for u in transcript.utterances
+        f"[{_clock(u.start_s, '.')}] {_said(u, speakers)}\n" for u in transcript.utterances
     )
 
 
-def to_vtt(transcript: Transcript, *, recording: str) -> str:
+def to_vtt(transcript: Transcript, *, recording: str, speakers: bool = True) -> str:
     """WebVTT, with the speaker as a voice."""
     cues = [
-        f"{_clock(u.start_s, '.')} --> {_clock(u.end_s, '.')}\n"
-        f"<v {who(u)}>{html.escape(u.text, quote=False)}</v>\n"
+        f"{_clock(u.start_s, '.')} --> {_clock(u.end_s, '.')}\n{_voiced(u, speakers)}\n"
         for u in transcript.utterances
     ]
     return "\n".join(["WEBVTT\n", *cues])
 
 
-def to_srt(transcript: Transcript, *, recording: str) -> str:
+def to_srt(transcript: Transcript, *, recording: str, speakers: bool = True) -> str:
     """SubRip, with the speaker before the words."""
     return "\n".join(
-        f"{number}\n{_clock(u.start_s, ',')} --> {_clock(u.end_s, ',')}\n{who(u)}: {u.text}\n"
+        f"{number}\n{_clock(u.start_s, ',')} --> {_clock(u.end_s, ',')}\n{_said(u, speakers)}\n"
         for number, u in enumerate(transcript.utterances, 1)
     )
 
@@ -61,6 +63,15 @@ def who(utterance: Utterance) -> str:
     if utterance.role == "unknown":
         return f"Channel {utterance.channel + 1}"
     return utterance.role.capitalize()
+
+
+def _said(utterance: Utterance, speakers: bool) -> str:
+    return f"{who(utterance)}: {utterance.text}" if speakers else utterance.text
+
+
+def _voiced(utterance: Utterance, speakers: bool) -> str:
+    text = html.escape(utterance.text, quote=False)
+    return f"<v {who(utterance)}>{text}</v>" if speakers else text
 
 
 def _utterance(utterance: Utterance) -> dict[str, object]:

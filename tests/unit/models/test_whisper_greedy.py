@@ -5,19 +5,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.whisper_decoder import MAX_REPEATS, _loop_length, _Row
+from models.whisper_greedy import _Row
+from models.whisper_limits import MAX_REPEATS, loop_length
 
 END = 999
 SEEN = torch.zeros(2, 5)
 
 
 def decode(tokens: list[int], *, limit: int = 200):
-    row = _Row(limit=limit)
+    row = _Row(number=0, limit=limit, no_speech_prob=0.1)
     for token in tokens:
         if row.ended:
             break
         row.note(token, -0.5, SEEN, end=END)
-    return row.decoded(0.1)
+    return row.decoded()
 
 
 @given(
@@ -63,7 +64,7 @@ def test_a_row_ends_at_its_limit() -> None:
 
 @given(st.lists(st.integers(0, 3), max_size=60))
 def test_the_loop_found_is_the_shortest_group_at_the_end(tokens: list[int]) -> None:
-    n = _loop_length(tokens)
+    n = loop_length(tokens)
     tails = [
         k
         for k in range(1, 13)

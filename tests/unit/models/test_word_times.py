@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
-from models.whisper_decoder import Decoded
-from models.whisper_words import timed_words
+from models.whisper_greedy import Decoded
+from models.word_times import n_frames, token_starts_s
+from models.word_times import words as words_of
+from pipeline.types import Word
 
 TEXTS = [
     " Good morning, Harbour Home.",
@@ -37,6 +39,17 @@ def decoded(text: str, frames: list[int] | None = None, language: str = "en") ->
         attention=attention,
         no_speech_prob=0.0,
         repeated=False,
+    )
+
+
+def timed_words(said: Decoded, chosen: Tokenizer, *, duration_s: float) -> tuple[Word, ...]:
+    attention = said.attention.transpose(0, 1)[:, :, : n_frames(duration_s)]
+    return words_of(
+        said.tokens,
+        chosen,
+        log_probs=said.log_probs,
+        starts_s=token_starts_s(attention) if said.tokens else (),
+        duration_s=duration_s,
     )
 
 

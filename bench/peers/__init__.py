@@ -1,0 +1,1 @@
+"""The recognisers that bench/asr.py compares, one file a library, ours among them."""

@@ -1,0 +1,79 @@
+"""The recognisers there are: `listen.engine` becomes one of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from models import weights
+from pipeline.ports import Recognizer
+
+Engine = Literal["whisper", "faster-whisper", "transformers"]
+
+
+def make(
+    engine: Engine,
+    found: weights.Found,
+    *,
+    numeric_mode: str,
+    batch_windows: int,
+    languages: Sequence[str],
+    device: Literal["cpu", "cuda"],
+    threads: int,
+    cache: Path,
+) -> Recognizer:
+    """The engine on the weights found; parameters as in its own file.
+
+    Raises
+    ------
+    ModelError
+        The engine isn't installed, can't read such weights, or can't compute in that mode.
+    """
+    if engine == "faster-whisper":
+        from models import faster_whisper
+
+        return faster_whisper.recognizer(
+            found,
+            numeric_mode=numeric_mode,
+            batch_windows=batch_windows,
+            languages=languages,
+            device=device,
+            threads=threads,
+            cache=cache,
+        )
+    if engine == "transformers":
+        from models import transformers_whisper
+
+        return transformers_whisper.recognizer(
+            found,
+            numeric_mode=numeric_mode,
+            batch_windows=batch_windows,
+            languages=languages,
+            device=device,
+        )
+    import torch
+
+    from models.whisper import WhisperRecognizer
+
+    return WhisperRecognizer(
+        found,
+        numeric_mode=numeric_mode,
+        batch_windows=batch_windows,
+        languages=languages,
+        device=device,
+        threads=(threads or torch.get_num_threads()) if device == "cpu" else 1,
+    )
+
+
+def version(engine: Engine) -> int:
+    """The engine's version: raised by hand when its results change."""
+    if engine == "faster-whisper":
+        from models import faster_whisper
+
+        return faster_whisper.VERSION
+    if engine == "transformers":
+        from models import transformers_whisper
+
+        return transformers_whisper.VERSION
+    from models import whisper
+
+    return whisper.VERSION
