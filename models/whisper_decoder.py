@@ -1,7 +1,7 @@
 """openai-whisper's text decoder, one step at a time for many windows at once.
 
 Each window has a slot in key/value caches that are written in place. Slots are independent: windows
-may be at different tokens and of different lengths, and a slot that gets free takes the next window.
+may be at different tokens and of different lengths, and a slot that is freed takes the next window.
 """
 
 from collections.abc import Sequence
@@ -191,7 +191,7 @@ class _Block:
         self._down = product(mode, block.mlp[2].weight, block.mlp[2].bias)
 
     def look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Query, key and value of the tokens [n, length, n_state], each [n, n_heads, length, ..]."""
+        """Query, key, value of the tokens [n, length, n_state], each [n, n_heads, length, ..]."""
         query, key, value = self._qkv(self._norm(x)).chunk(3, -1)
         return self._split(query * self._scale), self._split(key), self._split(value)
 

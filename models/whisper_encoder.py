@@ -4,7 +4,7 @@ openai-whisper encodes 30 s however short the speech is, since the network was t
 behind the speech, it loses words (prompts of 3 s: 10.4 % word errors for 4.8 %). Here the silence
 behind the speech isn't computed window by window: what the network's layers make of silence is
 prepared once, and speech looks at it as it looks at itself. What speech would do to the silence is
-left out; that costs no words (docs/speed.md).
+left out: the prompts are then at 5.8 %, still above the 4.8 % of whole 30 s windows.
 
 A window alone stays in the processor's cache, so a batch gains nothing here.
 """

@@ -14,7 +14,11 @@ ROOT = Path(__file__).resolve().parents[3]
 HEAVY = {"torch", "whisper", "transformers", "prefect"}
 
 # Imported by name, and promised by the package that brings it.
-COMES_WITH = {"pydantic-core": "pydantic"}
+COMES_WITH = {
+    "pydantic-core": "pydantic",
+    "tokenizers": "transformers",
+    "ctranslate2": "faster-whisper",
+}
 
 
 def _loaded_by(modules: list[str]) -> set[str]:
@@ -80,7 +84,8 @@ def test_a_library_is_imported_in_its_one_place_only(library: str, home: str) ->
 
 def test_every_imported_package_is_declared_in_pyproject() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {_normal(requirement) for requirement in project["dependencies"]}
+    optional = project["optional-dependencies"]["fast"]
+    declared = {_normal(needed) for needed in [*project["dependencies"], *optional]}
     owners = importlib.metadata.packages_distributions()
     ours = {"pipeline", "models", "flows"}
     names = {n for package in ours for used in _imported(package).values() for n in used}
