@@ -25,10 +25,13 @@ def float_type(mode: str) -> torch.dtype:
 
 
 def product(mode: str, weight: Tensor, bias: Tensor | None = None) -> Product:
-    """The product with `weight` [n_out, n_in], plus `bias`; the result is of `float_type(mode)`."""
-    kind = float_type(mode)
+    """The product with `weight` [n_out, n_in], plus `bias`.
+
+    The result is of `float_type(mode)`; that of int8 is float32.
+    """
     if mode == "int8":
-        return _Int8(weight, bias, kind)
+        return _Int8(weight, bias)
+    kind = float_type(mode)
     return _Float(weight.to(kind), None if bias is None else bias.to(kind))
 
 
@@ -41,16 +44,15 @@ class _Float:
 
 
 class _Int8:
-    def __init__(self, weight: Tensor, bias: Tensor | None, kind: torch.dtype) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         scale = weight.float().abs().amax(dim=1).clamp_min(1e-12) / _LEVELS
         levels = (weight.float() / scale[:, None]).round().to(torch.int8)
         self._levels, self._scale = levels.t(), scale  # [n_in, n_out], a view
         self._bias = torch.zeros_like(scale) if bias is None else bias.float()
-        self._kind = kind
 
     def __call__(self, x: Tensor) -> Tensor:
         rows = x.reshape(-1, x.shape[-1]).float()
         scale = rows.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / _LEVELS
         sums = torch._int_mm((rows / scale).round_().to(torch.int8), self._levels)
         result = torch.addcmul(self._bias, sums.float().mul_(scale), self._scale)
-        return result.to(self._kind).view(*x.shape[:-1], -1)
+        return result.view(*x.shape[:-1], -1)

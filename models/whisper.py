@@ -16,7 +16,7 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 from models import weights
 from models.whisper_decoder import Decoder, Slots
 from models.whisper_encoder import Encoder, n_frames
-from models.whisper_greedy import Begun, Decoded, Greedy
+from models.whisper_greedy import Decoded, Greedy
 from models.whisper_limits import token_limit
 from models.whisper_vocabulary import choices
 from models.word_times import n_frames as frames_of
@@ -65,12 +65,12 @@ class WhisperRecognizer:
         self._model, sha256 = load(found)
         self._model.to(device).eval()
         self._batch_windows, self._threads = batch_windows, threads
-        tokenizer = self._tokenizer("en")
-        self._encoder = Encoder(self._model.encoder, mode=numeric_mode)
+        tokenizer = self.tokenizer("en")
+        self.encoder = Encoder(self._model.encoder, mode=numeric_mode)
         self._decoder = Decoder(self._model, mode=numeric_mode, n_text=tokenizer.eot + 1)
-        self._no_speech = tokenizer.no_speech
+        self._start, self.no_speech = tokenizer.sot, tokenizer.no_speech
         self._banned = _banned(tokenizer).to(device)
-        self._languages = {
+        self.languages = {
             code: _language_token(tokenizer, code) for code in choices(tokenizer, languages)
         }
         self.provenance = Provenance(
@@ -123,49 +123,54 @@ class WhisperRecognizer:
             n_places=_PROMPT_TOKENS + token_limit(longest),
             n_frames=n_frames(len(longest.samples)),
         )
-        spoken: dict[int, str] = {}
+        feed = _Feed(self, windows, slots, languages)
+        rows = Greedy(self._decoder, slots, feed, start=self._start, banned=self._banned)
+        return {number: feed.heard(number, decoded) for number, decoded in rows.decode(iter(order))}
 
-        def begin(number: int, slot: int) -> Begun:
-            window = windows[number]
-            slots.fill(slot, self._encoder(window.samples))
-            spoken[number], begun = self._begin(
-                slots, slot, token_limit(window), languages.get(window.group)
-            )
-            return begun
-
-        rows = Greedy(self._decoder, slots, begin, banned=self._banned)
-        return {
-            number: _heard(
-                windows[number], self._tokenizer(spoken[number]), spoken[number], decoded
-            )
-            for number, decoded in rows.decode(iter(order))
-        }
-
-    def _begin(
-        self, slots: Slots, slot: int, limit: int, language: str | None
-    ) -> tuple[str, Begun]:
-        """Feed the prompt: start, language (the likeliest, where none is given), task."""
-        start = self._decoder.begin(slots, slot, [self._tokenizer("en").sot])[0]
-        first = self._decoder.all_logits(start)[0].log_softmax(dim=-1)
-        if language is None:
-            codes, tokens = list(self._languages), list(self._languages.values())
-            language = codes[int(first[tokens].argmax())]
-        prompt = self._tokenizer(language).sot_sequence_including_notimestamps[1:]
-        hidden, attention = self._decoder.begin(slots, slot, prompt)
-        return language, Begun(
-            hidden=hidden[-1],
-            attention=attention,
-            limit=limit,
-            no_speech_prob=float(first[self._no_speech].exp()),
-        )
-
-    def _tokenizer(self, language: str) -> Tokenizer:
+    def tokenizer(self, language: str) -> Tokenizer:
+        """The model's tokenizer for transcripts in a language."""
         return get_tokenizer(
             self._model.is_multilingual,
             num_languages=self._model.num_languages,
             language=language,
             task="transcribe",
         )
+
+
+class _Feed:
+    """Windows for the decoder: their audio, their prompts, and what became of them."""
+
+    def __init__(
+        self,
+        recognizer: WhisperRecognizer,
+        windows: Sequence[SpeechWindow],
+        slots: Slots,
+        languages: Mapping[str, str],
+    ) -> None:
+        self._of, self._windows, self._slots = recognizer, windows, slots
+        self._languages = languages
+        self._spoken: dict[int, str] = {}
+
+    def fill(self, number: int, slot: int) -> int:
+        """Encode a window into a slot; the most tokens that it may have."""
+        window = self._windows[number]
+        self._slots.fill(slot, self._of.encoder(window.samples))
+        return token_limit(window)
+
+    def prompt(self, number: int, log_probs: Tensor) -> tuple[Sequence[int], float]:
+        """Language (the likeliest, where none is given) and task."""
+        language = self._languages.get(self._windows[number].group)
+        if language is None:
+            codes, tokens = list(self._of.languages), list(self._of.languages.values())
+            language = codes[int(log_probs[tokens].argmax())]
+        self._spoken[number] = language
+        rest = self._of.tokenizer(language).sot_sequence_including_notimestamps[1:]
+        return rest, float(log_probs[self._of.no_speech].exp())
+
+    def heard(self, number: int, decoded: Decoded) -> HeardWindow:
+        """The window's words."""
+        language = self._spoken[number]
+        return _heard(self._windows[number], self._of.tokenizer(language), language, decoded)
 
 
 def load(found: weights.Found) -> tuple[Whisper, str]:

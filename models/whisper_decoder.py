@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from whisper.model import ResidualAttentionBlock, Whisper
+from whisper.model import MultiHeadAttention, ResidualAttentionBlock, Whisper
 
 from models.numeric import float_type, product
 from models.whisper_encoder import fused
@@ -36,34 +36,12 @@ class Decoder:
         self._norm = model.decoder.ln
         self._project_all = product(mode, self._embedding)
         self._project_text = product(mode, self._embedding[:n_text])
+        cross = [block.cross_attn for block in model.decoder.blocks if block.cross_attn is not None]
+        self._audio_keys_values = product(mode, *_fused_audio(cross))
         heads = model.alignment_heads.indices().T.tolist()
         self._alignment = [
             [head for at, head in heads if at == layer] for layer in range(len(self.blocks))
         ]
-
-    def begin(self, slots: "Slots", slot: int, prompt: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """Feed tokens to one slot, from wherever it is.
-
-        Returns hidden states [n_tokens, n_state] and the alignment heads' attention to the audio
-        while the last token was fed, [n_heads, n_frames].
-        """
-        tokens = torch.tensor([list(prompt)], device=self.device)
-        first, last = slots.at[slot], slots.at[slot] + len(prompt)
-        ahead = torch.full((len(prompt), last), -torch.inf, device=self.device).triu(first + 1)
-        x, seen = self._embedding[tokens] + self._positions[first:last], []
-        for block, cache, heads in zip(self.blocks, slots.caches, self._alignment, strict=True):
-            own, audio = cache.own[:, slot : slot + 1], cache.audio[:, slot : slot + 1]
-            query, key, value = block.look(x)
-            own[0, :, :, first:last], own[1, :, :, first:last] = key, value
-            mixed, _ = attend(query, own[0, :, :, :last], own[1, :, :, :last], ahead)
-            x = x + block.out(mixed)
-            frames = audio[:, :, :, : slots.n_frames[slot]]
-            crossed, weights = attend(block.listen(x), frames[0], frames[1], None)
-            x = block.think(x + block.audio_out(crossed))
-            if heads:
-                seen.append(weights[0, heads, -1])
-        slots.at[slot] = last
-        return self._norm(x[0]), torch.cat(seen).half()
 
     def step(self, slots: "Slots", tokens: Tensor) -> tuple[Tensor, Tensor]:
         """One token [n] to each of the first n slots.
@@ -76,11 +54,13 @@ class Decoder:
         x = (self._embedding[tokens] + self._positions[places]).unsqueeze(1)
         rows, seen = torch.arange(n, device=self.device), []
         n_places, n_frames = unwritten.shape[-1], silent.shape[-1]
-        for block, cache, heads in zip(self.blocks, slots.caches, self._alignment, strict=True):
+        for block, written, heard, heads in zip(
+            self.blocks, slots.own, slots.audio, self._alignment, strict=True
+        ):
             query, key, value = block.look(x)
-            cache.own[0, rows, :, places] = key[:, :, 0]
-            cache.own[1, rows, :, places] = value[:, :, 0]
-            own, audio = cache.own[:, :n, :, :n_places], cache.audio[:, :n, :, :n_frames]
+            written[0, rows, :, places] = key[:, :, 0]
+            written[1, rows, :, places] = value[:, :, 0]
+            own, audio = written[:, :n, :, :n_places], heard[:, :n, :, :n_frames]
             mixed, _ = attend(query, own[0], own[1], unwritten)
             x = x + block.out(mixed)
             crossed, weights = attend(block.listen(x), audio[0], audio[1], silent)
@@ -89,6 +69,12 @@ class Decoder:
                 seen.append(weights[:, heads, 0])
         slots.advance(n)
         return self._norm(x[:, 0]), torch.cat(seen, dim=1).half()
+
+    def audio_keys_values(self, encoded: Tensor) -> Tensor:
+        """What all blocks look at in a window, [n_blocks, 2, n_heads, n_frames, width]."""
+        made = self._audio_keys_values(encoded).to(self.kind)
+        n_heads = self.blocks[0].n_heads
+        return made.view(len(encoded), len(self.blocks), 2, n_heads, -1).permute(1, 2, 3, 0, 4)
 
     def text_logits(self, hidden: Tensor) -> Tensor:
         """Logits of text tokens and the end, float32 [n, n_text]."""
@@ -102,32 +88,37 @@ class Decoder:
 class Slots:
     """Keys and values of the windows that are being decoded.
 
-    `at` is the number of tokens in each slot, `n_frames` its window's length; what lies behind
-    either is left from earlier windows and masked.
+    `own` and `audio` have shape [n_blocks, 2 (keys, values), n_slots, n_heads, length, width]. `at`
+    is the number of tokens in each slot, `n_frames` its window's length; what lies behind either is
+    left from earlier windows and masked.
     """
 
     def __init__(self, decoder: Decoder, *, n_slots: int, n_places: int, n_frames: int) -> None:
         self._decoder = decoder
         self.n_slots = n_slots
-        self.caches = [
-            _Cache(block, n_slots, n_places, n_frames, decoder) for block in decoder.blocks
-        ]
+        n_heads = decoder.blocks[0].n_heads
+        width = decoder.dims.n_text_state // n_heads
+        self.own, self.audio = (
+            torch.zeros(
+                (len(decoder.blocks), 2, n_slots, n_heads, length, width),
+                dtype=decoder.kind,
+                device=decoder.device,
+            )
+            for length in (n_places, n_frames)
+        )
         self.at = [0] * n_slots
         self.n_frames = [1] * n_slots
 
     def fill(self, slot: int, encoded: Tensor) -> None:
         """Give a slot a window's encoded audio, [n_frames, n_state]."""
         self.at[slot], self.n_frames[slot] = 0, len(encoded)
-        for block, cache in zip(self._decoder.blocks, self.caches, strict=True):
-            cache.audio[0, slot, :, : len(encoded)] = block.audio_key(encoded)
-            cache.audio[1, slot, :, : len(encoded)] = block.audio_value(encoded)
+        self.audio[:, :, slot, :, : len(encoded)] = self._decoder.audio_keys_values(encoded)
 
     def move(self, source: int, target: int) -> None:
         """Put a slot's window into another slot."""
         at, frames = self.at[source], self.n_frames[source]
-        for cache in self.caches:
-            cache.own[:, target, :, :at] = cache.own[:, source, :, :at]
-            cache.audio[:, target, :, :frames] = cache.audio[:, source, :, :frames]
+        self.own[:, :, target, :, :at] = self.own[:, :, source, :, :at]
+        self.audio[:, :, target, :, :frames] = self.audio[:, :, source, :, :frames]
         self.at[target], self.n_frames[target] = at, frames
 
     def places(self) -> Tensor:
@@ -151,30 +142,13 @@ class Slots:
         return mask[:, None, None]
 
 
-class _Cache:
-    """One block's keys [0] and values [1], each [n_slots, n_heads, length, width]."""
-
-    def __init__(
-        self, block: "_Block", n_slots: int, n_places: int, n_frames: int, decoder: Decoder
-    ) -> None:
-        width = decoder.dims.n_text_state // block.n_heads
-        self.own, self.audio = (
-            torch.zeros(
-                (2, n_slots, block.n_heads, length, width),
-                dtype=decoder.kind,
-                device=decoder.device,
-            )
-            for length in (n_places, n_frames)
-        )
-
-
 class _Block:
     """One decoder block; its three self-attention projections are one."""
 
     def __init__(self, block: ResidualAttentionBlock, mode: str) -> None:
         own, cross = block.attn, block.cross_attn
         assert cross is not None and block.cross_attn_ln is not None
-        self.n_heads = own.n_head
+        self.n_heads, self._kind = own.n_head, float_type(mode)
         self._scale = (own.query.weight.shape[0] // own.n_head) ** -0.5
         self._norm, self._audio_norm, self._mlp_norm = (
             block.attn_ln,
@@ -184,36 +158,34 @@ class _Block:
         self._qkv = product(mode, *fused(own))
         self.out = product(mode, own.out.weight, own.out.bias)
         self._audio_query = product(mode, cross.query.weight, cross.query.bias)
-        self._audio_key = product(mode, cross.key.weight)
-        self._audio_value = product(mode, cross.value.weight, cross.value.bias)
         self.audio_out = product(mode, cross.out.weight, cross.out.bias)
         self._up = product(mode, block.mlp[0].weight, block.mlp[0].bias)
         self._down = product(mode, block.mlp[2].weight, block.mlp[2].bias)
 
     def look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key, value of the tokens [n, length, n_state], each [n, n_heads, length, ..]."""
-        query, key, value = self._qkv(self._norm(x)).chunk(3, -1)
+        query, key, value = self._qkv(self._norm(x)).to(self._kind).chunk(3, -1)
         return self._split(query * self._scale), self._split(key), self._split(value)
 
     def listen(self, x: Tensor) -> Tensor:
         """The query to the audio."""
-        return self._split(self._audio_query(self._audio_norm(x)) * self._scale)
+        query = self._audio_query(self._audio_norm(x)).to(self._kind)
+        return self._split(query * self._scale)
 
     def think(self, x: Tensor) -> Tensor:
         """The two layers behind attention."""
         return x + self._down(torch.nn.functional.gelu(self._up(self._mlp_norm(x))))
 
-    def audio_key(self, encoded: Tensor) -> Tensor:
-        """Keys of a window, [n_heads, n_frames, width]."""
-        return self._split(self._audio_key(encoded))
-
-    def audio_value(self, encoded: Tensor) -> Tensor:
-        """Values of a window, [n_heads, n_frames, width]."""
-        return self._split(self._audio_value(encoded))
-
     def _split(self, x: Tensor) -> Tensor:
         """[.., length, n_state] to [.., n_heads, length, width]."""
         return x.unflatten(-1, (self.n_heads, -1)).transpose(-2, -3)
+
+
+def _fused_audio(cross: Sequence[MultiHeadAttention]) -> tuple[Tensor, Tensor]:
+    """Keys and values of the audio for all blocks as one projection; keys have no bias."""
+    weights = [part for one in cross for part in (one.key.weight, one.value.weight)]
+    biases = [part for one in cross for part in (torch.zeros_like(one.value.bias), one.value.bias)]
+    return torch.cat(weights), torch.cat(biases)
 
 
 def attend(

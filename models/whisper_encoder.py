@@ -35,6 +35,10 @@ _LEVELS_A_UNIT = 10
 
 _KEPT_LEVELS = 12
 
+_EACH = 5
+"""Of so many frames of silence one is looked at, for all of them."""
+
+
 KeysValues = tuple[Tensor, Tensor]
 
 
@@ -70,8 +74,10 @@ class Encoder:
         loudest = float(mel.max())
         level = round(loudest * _LEVELS_A_UNIT)
         x = self._stem(mel + (level / _LEVELS_A_UNIT - loudest))
+        behind = len(x) // _EACH
+        weight = self._weight(len(x))
         for block, (keys, values) in zip(self._blocks, self._silence(level), strict=True):
-            x = block(x, (keys[:, len(x) :], values[:, len(x) :]))
+            x = block(x, (keys[:, behind:], values[:, behind:]), weight)
         encoded: Tensor = self._norm(x)
         return encoded
 
@@ -99,9 +105,18 @@ class Encoder:
         x = self._stem(torch.full((self._n_mels, n), floor, device=self._positions.device))
         kept = []
         for block in self._blocks:
-            kept.append(block.keys_values(x))
-            x = block(x, None)
+            kept.append(block.keys_values(x[_EACH // 2 :: _EACH]))
+            x = block(x, None, None)
         return kept
+
+    def _weight(self, n_frames: int) -> Tensor:
+        """Added to the scores of a window's frames and of the silence behind: a frame kept of
+        `_EACH` counts as all of them.
+        """
+        n_behind = _LONGEST_S * FRAMES_A_SECOND // _EACH - n_frames // _EACH
+        added = torch.zeros(n_frames + n_behind, dtype=self._kind, device=self._positions.device)
+        added[n_frames:] = math.log(_EACH)
+        return added
 
 
 def n_frames(n_samples: int) -> int:
@@ -113,19 +128,22 @@ def n_frames(n_samples: int) -> int:
 class _Block:
     def __init__(self, block: ResidualAttentionBlock, mode: str) -> None:
         self._norm, self._mlp_norm = block.attn_ln, block.mlp_ln
-        self._n_heads = block.attn.n_head
+        self._n_heads, self._kind = block.attn.n_head, float_type(mode)
         self._scale = (block.attn.query.weight.shape[0] // block.attn.n_head) ** -0.5
         self._qkv = product(mode, *fused(block.attn))
         self._out = product(mode, block.attn.out.weight, block.attn.out.bias)
         self._up = product(mode, block.mlp[0].weight, block.mlp[0].bias)
         self._down = product(mode, block.mlp[2].weight, block.mlp[2].bias)
 
-    def __call__(self, x: Tensor, beside: KeysValues | None) -> Tensor:
-        """The block on [n_frames, n_state]; `beside` are more keys and values to look at."""
+    def __call__(self, x: Tensor, beside: KeysValues | None, weight: Tensor | None) -> Tensor:
+        """The block on [n_frames, n_state].
+
+        `beside` are more keys and values to look at, `weight` is added to the scores of all.
+        """
         query, key, value = self._heads(self._qkv(self._norm(x)))
         if beside is not None:
             key, value = torch.cat([key, beside[0]], dim=1), torch.cat([value, beside[1]], dim=1)
-        x = x + self._out(self._attend(query * self._scale, key, value))
+        x = x + self._out(self._attend(query * self._scale, key, value, weight))
         return x + self._down(functional.gelu(self._up(self._mlp_norm(x))))
 
     def keys_values(self, x: Tensor) -> KeysValues:
@@ -134,13 +152,20 @@ class _Block:
         return key.contiguous(), value.contiguous()
 
     def _heads(self, qkv: Tensor) -> list[Tensor]:
-        return [p.unflatten(-1, (self._n_heads, -1)).transpose(0, 1) for p in qkv.chunk(3, -1)]
+        parts = qkv.to(self._kind).chunk(3, -1)
+        return [part.unflatten(-1, (self._n_heads, -1)).transpose(0, 1) for part in parts]
 
     @staticmethod
-    def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    def _attend(query: Tensor, key: Tensor, value: Tensor, weight: Tensor | None) -> Tensor:
         """Head by head: the scores of one fit into the cache, those of all don't."""
-        heads = [(q @ k.t()).softmax(dim=-1) @ v for q, k, v in zip(query, key, value, strict=True)]
-        return torch.cat(heads, dim=-1)
+        mixed = torch.empty(
+            (query.shape[1], len(query) * query.shape[2]), dtype=query.dtype, device=query.device
+        )
+        width = query.shape[2]
+        for head, (q, k, v) in enumerate(zip(query, key, value, strict=True)):
+            scores = q @ k.t() if weight is None else torch.addmm(weight, q, k.t())
+            mixed[:, head * width : (head + 1) * width] = scores.softmax(dim=-1) @ v
+        return mixed
 
 
 def fused(attention: MultiHeadAttention) -> tuple[Tensor, Tensor]:

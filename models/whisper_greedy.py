@@ -1,8 +1,10 @@
 """Greedy decoding of a stream of windows: a slot that gets free takes the next window."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -26,50 +28,46 @@ class Decoded:
     repeated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """A window in its slot, its prompt fed.
+class Feed(Protocol):
+    """Where windows come from, by number."""
 
-    `hidden` [n_state] is the state before the first word, `attention` [n_heads, n_frames] where
-    it looked; `limit` is the most tokens that the window may have.
-    """
+    def fill(self, number: int, slot: int) -> int:
+        """Put a window's audio into a slot; the most tokens that it may have."""
 
-    hidden: Tensor
-    attention: Tensor
-    limit: int
-    no_speech_prob: float
+    def prompt(self, number: int, log_probs: Tensor) -> tuple[Sequence[int], float]:
+        """What is fed after the start token, and how likely it is that nobody speaks.
+
+        `log_probs` [n_vocabulary] are those behind the start token: of languages, of silence.
+        """
 
 
 class Greedy:
     """The likeliest token each time, until the end token, a loop, or the window's limit.
 
+    A window's prompt is fed along with the other windows' words, so that it costs no step of its
+    own.
+
     Parameters
     ----------
-    begin : function of (number, slot)
-        Puts window `number` into a slot and feeds its prompt.
+    feed : Feed
+        Gives windows and their prompts.
+    start : int
+        The token that every prompt begins with.
     banned : Tensor, shape [n_text]
         Added to the logits: minus infinity for tokens that aren't speech.
     """
 
     def __init__(
-        self,
-        decoder: Decoder,
-        slots: Slots,
-        begin: Callable[[int, int], Begun],
-        *,
-        banned: Tensor,
+        self, decoder: Decoder, slots: Slots, feed: Feed, *, start: int, banned: Tensor
     ) -> None:
-        self._decoder, self._slots, self._begin, self._banned = decoder, slots, begin, banned
-        self._not_the_end = banned.clone()
-        self._not_the_end[-1] = -math.inf  # a window of speech doesn't begin with its end
+        self._decoder, self._slots, self._feed, self._start = decoder, slots, feed, start
+        self._banned = banned
         self._rows: list[_Row] = []
 
     def decode(self, waiting: Iterator[int]) -> Iterator[tuple[int, Decoded]]:
         """Windows by number and what they say, as they get ready."""
-        for number in waiting:
+        for number in islice(waiting, self._slots.n_slots):
             self._rows.append(self._row(number, len(self._rows)))
-            if len(self._rows) == self._slots.n_slots:
-                break
         while self._rows:
             self._step()
             for slot in reversed(range(len(self._rows))):
@@ -78,26 +76,29 @@ class Greedy:
                     self._replace(slot, next(waiting, None))
 
     def _row(self, number: int, slot: int) -> "_Row":
-        begun = self._begin(number, slot)
-        row = _Row(number=number, limit=begun.limit, no_speech_prob=begun.no_speech_prob)
-        tokens, log_probs = self._best(begun.hidden.unsqueeze(0), self._not_the_end)
-        row.note(tokens[0], log_probs[0], begun.attention, end=self._decoder.n_text - 1)
-        return row
+        return _Row(number=number, limit=self._feed.fill(number, slot), start=self._start)
 
     def _step(self) -> None:
-        fed = torch.tensor([row.last for row in self._rows], device=self._decoder.device)
+        fed = torch.tensor([row.next() for row in self._rows], device=self._decoder.device)
         hidden, attention = self._decoder.step(self._slots, fed)
-        tokens, log_probs = self._best(hidden, self._banned)
-        end = self._decoder.n_text - 1
-        for row, token, log_prob, seen in zip(
-            self._rows, tokens, log_probs, attention, strict=True
-        ):
-            row.note(token, log_prob, seen, end=end)
+        for row, state in zip(self._rows, hidden, strict=True):
+            if row.started:
+                log_probs = self._decoder.all_logits(state.unsqueeze(0))[0].log_softmax(dim=-1)
+                row.prompt(*self._feed.prompt(row.number, log_probs))
+        speaking = [slot for slot, row in enumerate(self._rows) if row.speaks]
+        if speaking:
+            chosen = hidden if len(speaking) == len(hidden) else hidden[speaking]
+            for slot, token, log_prob in self._best(chosen, speaking):
+                self._rows[slot].note(
+                    token, log_prob, attention[slot], end=self._decoder.n_text - 1
+                )
 
-    def _best(self, hidden: Tensor, banned: Tensor) -> tuple[list[int], list[float]]:
-        logits = self._decoder.text_logits(hidden).add_(banned)
+    def _best(self, hidden: Tensor, slots: Sequence[int]) -> Iterator[tuple[int, int, float]]:
+        """The likeliest token of each slot; a window of speech doesn't begin with its end."""
+        logits = self._decoder.text_logits(hidden).add_(self._banned)
+        logits[[not self._rows[slot].spoken for slot in slots], -1] = -math.inf
         best, tokens = logits.max(dim=-1)
-        return tokens.tolist(), (best - logits.logsumexp(dim=-1)).tolist()
+        return zip(slots, tokens.tolist(), (best - logits.logsumexp(dim=-1)).tolist(), strict=True)
 
     def _replace(self, slot: int, number: int | None) -> None:
         """The next window takes the slot; with none left, the last row does, so that none gapes."""
@@ -113,17 +114,42 @@ class Greedy:
 class _Row:
     """One window's tokens so far."""
 
-    def __init__(self, *, number: int, limit: int, no_speech_prob: float) -> None:
-        self.number, self._limit, self._no_speech_prob = number, limit, no_speech_prob
-        self.ended, self._repeated, self.last = False, False, 0
+    def __init__(self, *, number: int, limit: int, start: int) -> None:
+        self.number, self._limit, self._no_speech_prob = number, limit, 0.0
+        self.ended, self._repeated = False, False
+        self._n_fed, self._to_feed = 0, [start]
         self._tokens: list[int] = []
         self._log_probs: list[float] = []
         self._attention: list[Tensor] = []
 
+    def next(self) -> int:
+        """The token to feed."""
+        self._n_fed += 1
+        return self._to_feed.pop(0)
+
+    @property
+    def started(self) -> bool:
+        """Whether the start token, and nothing else, was fed."""
+        return self._n_fed == 1
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the prompt was fed: what comes next are words."""
+        return not self._to_feed
+
+    @property
+    def spoken(self) -> bool:
+        """Whether there is a word already."""
+        return bool(self._tokens)
+
+    def prompt(self, tokens: Sequence[int], no_speech_prob: float) -> None:
+        """Feed these before the words."""
+        self._to_feed, self._no_speech_prob = list(tokens), no_speech_prob
+
     def note(self, token: int, log_prob: float, attention: Tensor, *, end: int) -> None:
         """Take the token that was chosen, and where the decoder looked for it."""
         self._attention.append(attention)
-        self.last = token
+        self._to_feed = [token]
         if token == end:
             self.ended = True
             return
@@ -142,7 +168,7 @@ class _Row:
         last token's stands in.
         """
         seen = [*self._attention, self._attention[-1]][: len(self._tokens) + 1]
-        n_frames = self._attention[0].shape[-1]
+        n_frames = min(one.shape[-1] for one in seen)
         return Decoded(
             tokens=tuple(self._tokens),
             log_probs=tuple(self._log_probs),

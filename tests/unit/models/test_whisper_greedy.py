@@ -13,7 +13,7 @@ SEEN = torch.zeros(2, 5)
 
 
 def decode(tokens: list[int], *, limit: int = 200):
-    row = _Row(number=0, limit=limit, no_speech_prob=0.1)
+    row = _Row(number=0, limit=limit, start=998)
     for token in tokens:
         if row.ended:
             break
