@@ -14,7 +14,8 @@ from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from models import weights
-from models.whisper_decoder import Decoder, Slots
+from models.slots import Slots
+from models.whisper_decoder import Decoder
 from models.whisper_encoder import Encoder, n_frames
 from models.whisper_greedy import Decoded, Greedy
 from models.whisper_limits import token_limit
@@ -63,11 +64,11 @@ class WhisperRecognizer:
         threads: int = 1,
     ) -> None:
         self._model, sha256 = load(found)
-        self._model.to(device).eval()
+        self._model.to(device)
         self._batch_windows, self._threads = batch_windows, threads
         tokenizer = self.tokenizer("en")
         self.encoder = Encoder(self._model.encoder, mode=numeric_mode)
-        self._decoder = Decoder(self._model, mode=numeric_mode, n_text=tokenizer.eot + 1)
+        self.decoder = Decoder(self._model, mode=numeric_mode, n_text=tokenizer.eot + 1)
         self._start, self.no_speech = tokenizer.sot, tokenizer.no_speech
         self._banned = _banned(tokenizer).to(device)
         self.languages = {
@@ -117,14 +118,13 @@ class WhisperRecognizer:
             return {}
         torch.set_num_threads(1)
         longest = windows[order[0]]
-        slots = Slots(
-            self._decoder,
+        slots = self.decoder.slots(
             n_slots=min(self._batch_windows, len(order)),
             n_places=_PROMPT_TOKENS + token_limit(longest),
             n_frames=n_frames(len(longest.samples)),
         )
         feed = _Feed(self, windows, slots, languages)
-        rows = Greedy(self._decoder, slots, feed, start=self._start, banned=self._banned)
+        rows = Greedy(self.decoder, slots, feed, start=self._start, banned=self._banned)
         return {number: feed.heard(number, decoded) for number, decoded in rows.decode(iter(order))}
 
     def tokenizer(self, language: str) -> Tokenizer:
@@ -154,7 +154,7 @@ class _Feed:
     def fill(self, number: int, slot: int) -> int:
         """Encode a window into a slot; the most tokens that it may have."""
         window = self._windows[number]
-        self._slots.fill(slot, self._of.encoder(window.samples))
+        self._slots.fill(slot, self._of.decoder.audio(self._of.encoder(window.samples)))
         return token_limit(window)
 
     def prompt(self, number: int, log_probs: Tensor) -> tuple[Sequence[int], float]:
@@ -195,7 +195,7 @@ def load(found: weights.Found) -> tuple[Whisper, str]:
     heads = whisper._ALIGNMENT_HEADS.get(found.name)
     if heads is not None:
         model.set_alignment_heads(heads)
-    return model, weights.tensors_sha256(tensors)
+    return model.eval().requires_grad_(False), weights.tensors_sha256(tensors)
 
 
 def _dimensions(tensors: dict[str, Tensor]) -> ModelDimensions:

@@ -19,7 +19,7 @@ from torch.nn import functional
 from whisper.audio import log_mel_spectrogram
 from whisper.model import AudioEncoder, MultiHeadAttention, ResidualAttentionBlock
 
-from models.numeric import float_type, product
+from models.numeric import addition, float_type, perceptron, projection
 from pipeline.ports import SAMPLE_RATE_HZ, Samples
 
 FRAMES_A_SECOND = 50
@@ -86,8 +86,8 @@ class Encoder:
         x = mel.to(self._kind).unsqueeze(0)
         for weight, bias, stride in self._convs:
             x = functional.gelu(functional.conv1d(x, weight, bias, stride, padding=1))
-        x = x[0].t().float()
-        return x + self._positions[: len(x)]
+        x = x[0].t().float().contiguous()
+        return x.add_(self._positions[: len(x)])
 
     def _silence(self, level: int) -> list[KeysValues]:
         """Keys and values of each block in 30 s of silence beside speech of that loudness."""
@@ -127,28 +127,26 @@ def n_frames(n_samples: int) -> int:
 
 class _Block:
     def __init__(self, block: ResidualAttentionBlock, mode: str) -> None:
-        self._norm, self._mlp_norm = block.attn_ln, block.mlp_ln
         self._n_heads, self._kind = block.attn.n_head, float_type(mode)
         self._scale = (block.attn.query.weight.shape[0] // block.attn.n_head) ** -0.5
-        self._qkv = product(mode, *fused(block.attn))
-        self._out = product(mode, block.attn.out.weight, block.attn.out.bias)
-        self._up = product(mode, block.mlp[0].weight, block.mlp[0].bias)
-        self._down = product(mode, block.mlp[2].weight, block.mlp[2].bias)
+        self._qkv = projection(mode, block.attn_ln, *fused(block.attn))
+        self._out = addition(mode, block.attn.out.weight, block.attn.out.bias)
+        self._think = perceptron(mode, block.mlp_ln, block.mlp[0], block.mlp[2])
 
     def __call__(self, x: Tensor, beside: KeysValues | None, weight: Tensor | None) -> Tensor:
-        """The block on [n_frames, n_state].
+        """The block on [n_frames, n_state], which it changes in place.
 
         `beside` are more keys and values to look at, `weight` is added to the scores of all.
         """
-        query, key, value = self._heads(self._qkv(self._norm(x)))
+        query, key, value = self._heads(self._qkv(x))
         if beside is not None:
             key, value = torch.cat([key, beside[0]], dim=1), torch.cat([value, beside[1]], dim=1)
-        x = x + self._out(self._attend(query * self._scale, key, value, weight))
-        return x + self._down(functional.gelu(self._up(self._mlp_norm(x))))
+        self._out(x, self._attend(query * self._scale, key, value, weight))
+        return self._think(x)
 
     def keys_values(self, x: Tensor) -> KeysValues:
         """Keys and values of frames, each [n_heads, n_frames, width]."""
-        _, key, value = self._heads(self._qkv(self._norm(x)))
+        _, key, value = self._heads(self._qkv(x))
         return key.contiguous(), value.contiguous()
 
     def _heads(self, qkv: Tensor) -> list[Tensor]:

@@ -9,7 +9,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from models.whisper_decoder import Decoder, Slots
+from models.slots import Slots
+from models.whisper_decoder import Decoder
 from models.whisper_limits import MAX_REPEATS, loop_length
 
 
