@@ -78,4 +78,9 @@ class Tools:
 
     def listener(self) -> Listener:
         """A new listener; its models are shared."""
-        return Listener(self.recognizer, self.detector, settings=self.settings.listen)
+        return Listener(
+            self.recognizer,
+            self.detector,
+            settings=self.settings.listen,
+            ahead=runtime.device(self.settings.models.device) == "cuda",
+        )

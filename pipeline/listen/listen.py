@@ -6,6 +6,7 @@ in memory at once; speech that a block's end cuts is carried over into the next 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,7 +25,9 @@ VERSION = 2
 
 _CARRY_S = 30.0
 _QUIET_CARRY_S = 1.0
-_HELD_BATCHES = 2
+_HELD_S = 900.0
+"""Speech that is recognized together, seconds: enough to keep the slots of a batch filled."""
+
 _ROUND_S = 3
 
 Channels = NDArray[np.float32]
@@ -72,6 +75,9 @@ class _Waiting:
 class Listener:
     """Feeds windows of many recordings to one recognizer.
 
+    With `ahead` the next windows are made while a batch is being recognized: faster where the
+    recognizer has a device of its own, slower (by half) where both share the processor.
+
     >>> for item, blocks in todo:                       # doctest: +SKIP
     ...     listener.feed(item, blocks)
     ...     for transcript in listener.take():
@@ -80,11 +86,20 @@ class Listener:
     """
 
     def __init__(
-        self, recognizer: Recognizer, detector: SpeechDetector, *, settings: Listen
+        self,
+        recognizer: Recognizer,
+        detector: SpeechDetector,
+        *,
+        settings: Listen,
+        ahead: bool = False,
     ) -> None:
         self._recognizer, self._detector, self._settings = recognizer, detector, settings
+        self._ahead = ahead
         self._open: list[_Open] = []
         self._windows: list[_Waiting] = []
+        self._held_s = 0.0
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="recognizer")
+        self._heard: tuple[list[_Waiting], Future[list[HeardWindow]]] | None = None
 
     def feed(self, item: ToHear, blocks: Iterable[tuple[float, Channels]]) -> None:
         """Listen to one recording, given as (offset_s, samples) blocks in order.
@@ -103,13 +118,21 @@ class Listener:
 
     def take(self) -> list[Transcript]:
         """Transcripts that are ready, in the order their recordings were fed."""
+        if self._heard is not None and self._heard[1].done():
+            self._collect()
         ready = [o for o in self._open if o.fed and o.waiting == 0]
         self._open = [o for o in self._open if not (o.fed and o.waiting == 0)]
         return [self._transcript(opened) for opened in ready]
 
     def flush(self) -> None:
         """Recognize what still waits for a full batch."""
-        waiting, self._windows = self._windows, []
+        self._recognize()
+        self._collect()
+
+    def _recognize(self) -> None:
+        """Begin with the windows held so far; one batch at a time."""
+        self._collect()
+        waiting, self._windows, self._held_s = self._windows, [], 0.0
         if not waiting:
             return
         windows = [
@@ -120,8 +143,17 @@ class Listener:
             )
             for w in waiting
         ]
-        for window, heard in zip(waiting, self._recognizer.recognize(windows), strict=True):
-            self._keep(window, heard)
+        self._heard = waiting, self._pool.submit(self._recognizer.recognize, windows)
+        if not self._ahead:
+            self._collect()
+
+    def _collect(self) -> None:
+        """Wait for the words of the windows that are being recognized, and keep them."""
+        if self._heard is None:
+            return
+        (waiting, heard), self._heard = self._heard, None
+        for window, words in zip(waiting, heard.result(), strict=True):
+            self._keep(window, words)
             window.owner.waiting -= 1
 
     def _feed_blocks(self, opened: _Open, blocks: Iterable[tuple[float, Channels]]) -> None:
@@ -142,8 +174,9 @@ class Listener:
             for packed in self._windows_of(opened.sides[channel], audio, offset_s, last=last):
                 self._windows.append(_Waiting(opened, channel, packed))
                 opened.waiting += 1
-        if len(self._windows) >= _HELD_BATCHES * self._settings.batch_windows:
-            self.flush()
+                self._held_s += len(packed.samples) / SAMPLE_RATE_HZ
+        if self._held_s >= _HELD_S:
+            self._recognize()
 
     def _windows_of(
         self, side: _Side, audio: NDArray[np.float32], offset_s: float, *, last: bool

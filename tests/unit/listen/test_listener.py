@@ -99,16 +99,37 @@ def test_silence_and_empty_audio_give_a_transcript_without_words() -> None:
         assert len(done.speech) == len(audio)
 
 
-def test_what_waits_is_bounded_by_two_batches_and_a_blocks_own_windows() -> None:
+def test_what_waits_is_bounded_by_a_quarter_of_an_hour_and_a_blocks_own_windows() -> None:
     recognizer = BeepRecognizer()
-    listener = Listener(recognizer, BeepDetector(), settings=Listen(batch_windows=4))
+    listener = Listener(recognizer, BeepDetector(), settings=Listen())
     audio = beeps(*((i * 30.0, 18.0, i + 1) for i in range(10)), duration_s=300)
-    for number in range(6):
+    for number in range(9):
         listener.feed(ToHear(recording_id=str(number)), in_blocks(audio[None], 60))
         list(listener.take())
     listener.flush()
-    assert sum(recognizer.calls) == 60
-    assert max(recognizer.calls) <= 2 * 4 + 3
+    assert sum(recognizer.calls) == 90
+    assert len(recognizer.calls) == 2
+    assert max(recognizer.calls) * 18.0 <= 900 + 60
+
+
+@pytest.mark.parametrize("held_s", [900.0, 30.0])
+def test_listening_ahead_gives_the_same_transcripts(
+    held_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recognition runs beside the making of the next windows, and changes nothing."""
+    monkeypatch.setattr("pipeline.listen.listen._HELD_S", held_s)
+    audio = beeps(*((i * 10.0, 3.0, i + 1) for i in range(12)), duration_s=120)
+    transcripts = []
+    for ahead in (False, True):
+        listener = Listener(BeepRecognizer(), BeepDetector(), settings=Listen(), ahead=ahead)
+        done = []
+        for number in range(8):
+            listener.feed(ToHear(recording_id=str(number)), in_blocks(audio[None], 60))
+            done += listener.take()
+        listener.flush()
+        transcripts.append([*done, *listener.take()])
+    assert transcripts[0] == transcripts[1]
+    assert [t.recording_id for t in transcripts[0]] == [str(n) for n in range(8)]
 
 
 def test_a_recording_that_fails_is_forgotten_and_the_others_stay() -> None:
