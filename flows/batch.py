@@ -65,6 +65,7 @@ def batch(
         Only contacts that start before this moment are listened to.
     """
     started = time.monotonic()
+    settings_json = tasks.settled(workspace, settings_json)
     run_id = _begin(workspace, settings_json, kind)
     progress.say("Looking for recordings and metadata")
     found = tasks.gather_sources(sources, contacts, workspace, settings_json, run_id)

@@ -40,10 +40,22 @@ def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # as given, and settled
 def tools(settings_json: str) -> Tools:
     """The models of this process."""
     return Tools(Settings(**json.loads(settings_json)))
+
+
+def settled(workspace: str, settings_json: str) -> str:
+    """The settings with the numeric mode of the workspace, which its first run chooses."""
+    kit = tools(settings_json)
+    if kit.settings.listen.numeric_mode != "auto":
+        return settings_json
+    with Store.open(Path(workspace), kit.settings) as store:
+        mode = store.workspace.numeric_mode(kit.numeric_mode)
+    listen = kit.settings.listen.model_copy(update={"numeric_mode": mode})
+    changed = kit.settings.model_copy(update={"listen": listen})
+    return changed.model_dump_json(exclude_unset=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,15 @@ class Tools:
     def _find(self, name: str, explicit: Path | None) -> weights.Found:
         return weights.find(name, cache=self.settings.models.cache_dir, explicit=explicit)
 
+    def numeric_mode(self) -> str:
+        """The mode that is set; for auto, what a short test of this machine proposes."""
+        chosen = self.settings.listen
+        if chosen.numeric_mode != "auto":
+            return chosen.numeric_mode
+        from models import self_test
+
+        return self_test.propose(chosen.engine, runtime.device(self.settings.models.device))
+
     @cached_property
     def recognizer(self) -> Recognizer:
         """Speech to words."""
@@ -39,7 +48,7 @@ class Tools:
         return recognizers.make(
             chosen.engine,
             self.recognizer_weights(),
-            numeric_mode=chosen.numeric_mode,
+            numeric_mode=self.numeric_mode(),
             batch_windows=chosen.batch_windows,
             languages=chosen.languages,
             device=runtime.device(self.settings.models.device),

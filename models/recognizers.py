@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models import weights
+from pipeline.errors import ModelError
 from pipeline.ports import Recognizer
 
 Engine = Literal["whisper", "faster-whisper", "transformers"]
@@ -49,6 +50,13 @@ def make(
             batch_windows=batch_windows,
             languages=languages,
             device=device,
+        )
+    if numeric_mode == "int8" and device == "cuda":
+        raise ModelError(
+            "listen.numeric_mode",
+            "is int8, which is made for processors; models.device is cuda",
+            remedy="Set listen.numeric_mode to float16, bfloat16, float32 or auto",
+            code="numeric_mode",
         )
     import torch
 

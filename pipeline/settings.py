@@ -82,8 +82,9 @@ class Listen(Section):
     )
     language: str = Field("auto", description='"auto" (found per recording) or a code such as "en"')
     languages: tuple[str, ...] = Field((), description='detected among these only, as ["en", "es"]')
-    numeric_mode: Literal["float32", "bfloat16", "float16", "int8"] = Field(
-        "float32", description="how the recogniser multiplies; fixed by a workspace's first run"
+    numeric_mode: Literal["auto", "float32", "bfloat16", "float16", "int8"] = Field(
+        "auto",
+        description="how the recogniser multiplies; auto: the fastest where the first run was",
     )
     speech_threshold: Share = Field(0.5, description="probability from which sound is speech")
     min_speech_s: float = Field(0.2, ge=0, description="shorter sounds are passed over")

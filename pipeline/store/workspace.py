@@ -1,6 +1,7 @@
 """The workspace: one private folder with the database, the secret, reports and logs of a site."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Workspace:
         path : Path
             The folder.
         settings : Settings
-            `store.url` chooses the database, `listen.numeric_mode` must be the workspace's.
+            `store.url` chooses the database, `listen.numeric_mode` must be the workspace's or auto.
         create : bool
             Whether a workspace may be made; commands that only look say False.
 
@@ -53,11 +54,22 @@ class Workspace:
                 upgrade(engine)
                 with writing(engine) as connection:
                     secret = _pledge_secret(connection, folder / _SECRET)
-                    _pledge_numeric_mode(connection, settings.listen.numeric_mode, folder)
+                    if settings.listen.numeric_mode != "auto":
+                        _pledge_numeric_mode(connection, settings.listen.numeric_mode, folder)
             except BaseException:
                 engine.dispose()
                 raise
         return cls(folder=folder, engine=engine, secret=secret)
+
+    def numeric_mode(self, propose: Callable[[], str]) -> str:
+        """The mode that all results here have; where there are none yet, what is proposed."""
+        with writing(self.engine) as connection:
+            noted = _noted(connection, "numeric_mode")
+            if noted is None:
+                _note(connection, "numeric_mode", propose())
+                noted = _noted(connection, "numeric_mode")
+        assert noted is not None, "it has just been noted"
+        return noted
 
     @property
     def reports(self) -> Path:

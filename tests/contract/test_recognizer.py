@@ -18,16 +18,20 @@ WITHOUT_FASTER_WHISPER = "no faster-whisper to test: pip install 'firstcall[fast
 CALL, OTHER_CALL, SPANISH = "call-0003.wav", "call-0006.mp3", "vm-0058.wav"
 
 
-@pytest.fixture(scope="module", params=["whisper", "faster-whisper", "transformers"])
+@pytest.fixture(
+    scope="module", params=["whisper", "whisper float32", "faster-whisper", "transformers"]
+)
 def tools(
     request: pytest.FixtureRequest, real_weights: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Tools:
-    """One engine after the other, on the same weights."""
-    if request.param == "faster-whisper":
+    """One engine after the other, on the same weights; ours as a card would compute, too."""
+    engine, _, mode = request.param.partition(" ")
+    if engine == "faster-whisper":
         pytest.importorskip("faster_whisper", reason=WITHOUT_FASTER_WHISPER)
     settings = sample_settings()
     path = Tools(settings).recognizer_weights().path
-    listen = settings.listen.model_copy(update={"engine": request.param, "model_path": path})
+    chosen = {"engine": engine, "model_path": path, "numeric_mode": mode or "auto"}
+    listen = settings.listen.model_copy(update=chosen)
     models = settings.models.model_copy(update={"cache_dir": tmp_path_factory.mktemp("cache")})
     return Tools(settings.model_copy(update={"listen": listen, "models": models}))
 

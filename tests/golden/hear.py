@@ -56,7 +56,7 @@ def versions() -> dict[str, int]:
 
 def outcomes() -> dict[str, Outcome]:
     """File to what comes out for it now."""
-    settings = load(SAMPLE / "firstcall.toml")
+    settings = load(SAMPLE / "firstcall.toml", {"listen": {"numeric_mode": "float32"}})
     tools = Tools(settings)
     listener = tools.listener()
     for file, channel_map in RECORDINGS.items():

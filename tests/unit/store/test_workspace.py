@@ -101,9 +101,20 @@ def test_a_damaged_secret_is_refused(folder: Path, content: bytes) -> None:
 
 def test_the_numeric_mode_is_fixed_by_the_first_run(folder: Path) -> None:
     Store.open(folder, Settings(listen=Listen(numeric_mode="bfloat16"))).close()
-    error = refused(folder)
+    error = refused(folder, listen=Listen(numeric_mode="float32"))
     assert error.code == "numeric_mode"
     assert 'listen.numeric_mode = "bfloat16"' in error.remedy
+
+
+def test_a_proposed_numeric_mode_is_fixed_too(folder: Path) -> None:
+    """What the first run found fastest stays, whatever a later one would find."""
+    auto = Settings()
+    with Store.open(folder, auto) as store:
+        assert store.workspace.numeric_mode(lambda: "int8") == "int8"
+    with Store.open(folder, auto) as store:
+        assert store.workspace.numeric_mode(lambda: "float32") == "int8"
+    with pytest.raises(StoreError, match="int8"):
+        Store.open(folder, Settings(listen=Listen(numeric_mode="bfloat16")))
 
 
 def test_a_command_that_only_looks_makes_no_workspace(folder: Path) -> None:
