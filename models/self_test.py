@@ -2,10 +2,13 @@
 
 int8 is the fastest where a processor multiplies bytes four at a time (AVX-512 VNNI, AVX-VNNI, AMX);
 elsewhere it is slower than float32, and on some it overflows. So it is tried, not looked up.
+bfloat16 isn't proposed on a processor: its sums are rounded by how many rows are multiplied at a
+time, so that a window's words may depend on the windows beside it.
 """
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal
 
@@ -16,7 +19,7 @@ from torch.nn import functional
 Mode = Literal["float32", "bfloat16", "float16", "int8"]
 
 _ROWS, _WIDE, _NARROW = 400, 2048, 512  # 8 s of speech through a layer of the base model
-_ROUNDS = 5
+_ROUNDS = 8
 _WORTHWHILE = 1.2
 """A mode that rounds more must be so many times as fast."""
 
@@ -29,28 +32,21 @@ def propose(engine: str, device: str) -> Mode:
     if engine != "whisper":
         return "int8" if engine == "faster-whisper" else "float32"
     taken_s = times_s()
-    best: Mode = "float32"
-    for mode in ("bfloat16", "int8"):
-        if taken_s.get(mode, float("inf")) * _WORTHWHILE < taken_s[best]:
-            best = mode
-    return best
+    gains = taken_s.get("int8", math.inf) * _WORTHWHILE < taken_s["float32"]
+    return "int8" if gains else "float32"
 
 
 def times_s() -> dict[Mode, float]:
-    """Seconds that one core takes for a layer in each mode; without int8 where it overflows."""
+    """Seconds that one core takes for a layer; without int8 where it overflows."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         x, weight = torch.randn(_ROWS, _NARROW), torch.randn(_WIDE, _NARROW)
-        halves, half_weight = x.bfloat16(), weight.bfloat16()
-        found: dict[Mode, float] = {
-            "float32": _fastest_s(lambda: functional.linear(x, weight)),
-            "bfloat16": _fastest_s(lambda: functional.linear(halves, half_weight)),
-        }
+        layers: dict[Mode, Callable[[], Tensor]] = {"float32": lambda: functional.linear(x, weight)}
         levels, by_level = _levels(_ROWS), _levels(_WIDE).t()
         if _exact(levels, by_level):
-            found["int8"] = _fastest_s(lambda: torch._int_mm(levels, by_level))
-        return found
+            layers["int8"] = lambda: torch._int_mm(levels, by_level)
+        return _fastest_s(layers)
     finally:
         torch.set_num_threads(threads)
 
@@ -66,10 +62,12 @@ def _exact(levels: Tensor, by_level: Tensor) -> bool:
     return bool((torch._int_mm(levels, by_level).double() == wanted).all())
 
 
-def _fastest_s(layer: Callable[[], Tensor]) -> float:
-    times = []
+def _fastest_s(layers: Mapping[Mode, Callable[[], Tensor]]) -> dict[Mode, float]:
+    """The shortest time of each; they take turns, so that a busy moment doesn't decide."""
+    shortest = dict.fromkeys(layers, math.inf)
     for _ in range(_ROUNDS):
-        started = time.perf_counter()
-        layer()
-        times.append(time.perf_counter() - started)
-    return min(times)
+        for mode, layer in layers.items():
+            started = time.perf_counter()
+            layer()
+            shortest[mode] = min(shortest[mode], time.perf_counter() - started)
+    return shortest

@@ -13,11 +13,10 @@ def _afresh() -> None:
 @pytest.mark.parametrize(
     ("times_s", "mode"),
     [
-        ({"float32": 1.0, "bfloat16": 0.5, "int8": 0.2}, "int8"),
-        ({"float32": 1.0, "bfloat16": 0.5, "int8": 0.45}, "bfloat16"),
-        ({"float32": 1.0, "bfloat16": 0.9, "int8": 0.95}, "float32"),
-        ({"float32": 1.0, "bfloat16": 3.0, "int8": 5.0}, "float32"),
-        ({"float32": 1.0, "bfloat16": 0.5}, "bfloat16"),
+        ({"float32": 1.0, "int8": 0.2}, "int8"),
+        ({"float32": 1.0, "int8": 0.9}, "float32"),
+        ({"float32": 1.0, "int8": 5.0}, "float32"),
+        ({"float32": 1.0}, "float32"),
     ],
 )
 def test_a_mode_that_rounds_more_must_be_a_fifth_faster(
