@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +19,8 @@ from pipeline.store.catalogue import KnownFile
 from pipeline.store.store import Store
 from pipeline.tables import LEGS, schema_of
 from pipeline.types import Recording
+
+_FILES_AT_ONCE = 4
 
 Progress = Callable[[int, int], None]
 """Takes how many files are done, of how many."""
@@ -50,10 +54,12 @@ def gather(
     found = discover(sources)
     known = _known(store) if store else None
     examined: list[Examined] = []
-    for path in found.files:
-        examined.append(examine(path, settings.ingest, known=known))
-        if progress:
-            progress(len(examined), len(found.files))
+    look = partial(examine, settings=settings.ingest, known=known)
+    with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
+        for one in pool.map(look, found.files):
+            examined.append(one)
+            if progress:
+                progress(len(examined), len(found.files))
     return Gathered(
         discovered=found,
         metadata=metadata,

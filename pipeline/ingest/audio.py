@@ -59,7 +59,8 @@ def probe(path: Path, settings: Ingest) -> Probe:
     low, high = np.float32(np.inf), np.float32(-np.inf)
     with _Decoder(path, settings) as decoder:
         for chunk in decoder.chunks():
-            low, high = np.minimum(low, chunk.min(axis=1)), np.maximum(high, chunk.max(axis=1))
+            rows = np.ascontiguousarray(chunk)  # channels often lie interleaved: slow to search
+            low, high = np.minimum(low, rows.min(axis=1)), np.maximum(high, rows.max(axis=1))
         duration_s = decoder.n_samples / decoder.rate_hz
         checks.refuse_unusable(path, duration_s, float(np.max(high - low)) / 2, settings)
         recording = Recording(
