@@ -36,13 +36,16 @@ def transcribe(
         str, typer.Option("--format", "-f", help=f"Any of {', '.join(FORMATS)}, by commas.")
     ] = "json",
     language: Annotated[
-        str, typer.Option(help='Code such as "en", or "auto" to find out per recording.')
+        str, typer.Option(help='Code such as "en", or "auto" to find out per side.')
     ] = "auto",
     channels: Annotated[
         str | None, typer.Option("--channel-map", help='Who is on which channel: "agent,customer".')
     ] = None,
     hide: Annotated[
         bool, typer.Option("--redact", help="Hide cards, codes, telephone numbers, e-mail.")
+    ] = False,
+    translate: Annotated[
+        bool, typer.Option("--translate", help="Also in English, what isn't English.")
     ] = False,
     model: Annotated[
         str | None, typer.Option(help="Whisper model or hub id; default base.")
@@ -67,7 +70,8 @@ def transcribe(
             Path(),
             settings,
             overrides={
-                "listen": _given(language=language, model=model, engine=engine),
+                "listen": _given(language=language, model=model, engine=engine)
+                | {"translate": translate},
                 "models": _given(device=device),
             },
         )

@@ -21,7 +21,7 @@ from pipeline.report.report import folder_name, write_report
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.taxonomy.loader import load_topics
-from pipeline.types import UNKNOWN_TOPIC, ContactInsight, RedactedTranscript
+from pipeline.types import UNKNOWN_TOPIC, ContactInsight, Quote, RedactedTranscript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +126,13 @@ def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, obj
         "topic": best.topic if best else UNKNOWN_TOPIC,
         "topic_score": best.score if best else 0.0,
         "topics": [topic.topic for topic in insight.topics],
-        "topic_quote": asdict(best.quote) if best else None,
-        "issue": asdict(insight.issue) if insight.issue else None,
+        "topic_quote": _shown(best.quote) if best else None,
+        "issue": _shown(insight.issue) if insight.issue else None,
         "issue_embedding": list(insight.issue_embedding),
         "entities": [{"kind": e.kind, "key": e.key} for e in redacted.entities],
         "claims": [
             {
-                "quote": asdict(claim.quote),
+                "quote": _shown(claim.quote),
                 "phrase": claim.phrase,
                 "days_ago_min": claim.days_ago_min,
                 "days_ago_max": claim.days_ago_max,
@@ -144,6 +144,14 @@ def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, obj
         "sentiment": insight.sentiment,
         "sentiment_score": insight.sentiment_score,
     }
+
+
+def _shown(quote: Quote) -> dict[str, object]:
+    """A quote as people read it: a translation says that it is one."""
+    row = asdict(quote)
+    if row.pop("translated"):
+        row["text"] += " (translated)"
+    return row
 
 
 def _names(store: Store) -> dict[str, str]:

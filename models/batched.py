@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whisper.tokenizer import Tokenizer
 
-from models import whisper_vocabulary
+from models import translation, whisper_vocabulary
 from models.whisper_limits import MAX_REPEATS, loop_length, token_limit
 from models.word_times import words
+from pipeline.english import ENGLISH
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, SpeechWindow
 from pipeline.types import Provenance
 
@@ -54,6 +55,9 @@ class Engine(Protocol[Encoded]):
 
     def language_probs(self, encoded: Encoded) -> list[dict[str, float]]:
         """For each window the probability of every language code; multilingual models only."""
+
+    def pick(self, encoded: Encoded, rows: Sequence[int]) -> Encoded:
+        """The encoder's output of some of the windows."""
 
     def decode(
         self, encoded: Encoded, prompts: Sequence[Sequence[int]], limits: Sequence[int]
@@ -116,20 +120,45 @@ class BatchedRecognizer(Generic[Encoded]):
 
     def _batch(
         self, windows: Sequence[SpeechWindow], languages: dict[str, str]
-    ) -> Iterator[HeardWindow]:
+    ) -> list[HeardWindow]:
         encoded = self._engine.encode(_padded(windows))
         if any(window.group not in languages for window in windows):
             self._settle(windows, encoded, languages)
-        tokenizers = [self._tokenizer(languages[window.group]) for window in windows]
+        spoken = [languages[window.group] for window in windows]
+        heard = list(self._decoded(windows, encoded, spoken))
+        rows = [
+            i
+            for i, window in enumerate(windows)
+            if translation.wanted(window, self._tokenizer(spoken[i]))
+        ]
+        if rows:
+            some = encoded if len(rows) == len(windows) else self._engine.pick(encoded, rows)
+            chosen, theirs = [windows[i] for i in rows], [spoken[i] for i in rows]
+            english = self._decoded(chosen, some, theirs, task="translate")
+            for i, second in zip(rows, english, strict=True):
+                heard[i] = translation.with_translation(heard[i], second)
+        return heard
+
+    def _decoded(
+        self,
+        windows: Sequence[SpeechWindow],
+        encoded: Encoded,
+        spoken: Sequence[str],
+        *,
+        task: str = "transcribe",
+    ) -> Iterator[HeardWindow]:
+        """What the engine makes of windows in the languages `spoken`, as one task or the other."""
+        tokenizers = [self._tokenizer(language, task) for language in spoken]
         prompts = [list(t.sot_sequence_including_notimestamps) for t in tokenizers]
+        if task == "translate":
+            tokenizers = [self._tokenizer(ENGLISH)] * len(windows)
         limits = [token_limit(window) for window in windows]
         said = self._engine.decode(encoded, prompts, limits)
         cut = [_cut(one.tokens, limit) for one, limit in zip(said, limits, strict=True)]
         durations_s = [len(window.samples) / SAMPLE_RATE_HZ for window in windows]
         tokens = [kept or [tokenizers[0].eot] for kept, _ in cut]
         followed = self._engine.follow(encoded, prompts, tokens, durations_s)
-        for i, window in enumerate(windows):
-            kept, repeated = cut[i]
+        for i, (kept, repeated) in enumerate(cut):
             log_probs = followed[i].log_probs[: len(kept)]
             yield HeardWindow(
                 words=words(
@@ -139,7 +168,7 @@ class BatchedRecognizer(Generic[Encoded]):
                     starts_s=followed[i].starts_s,
                     duration_s=durations_s[i],
                 ),
-                language=languages[window.group],
+                language=spoken[i],
                 mean_log_prob=sum(log_probs) / max(1, len(kept)),
                 no_speech_prob=said[i].no_speech_prob,
                 repeated=repeated,
@@ -156,8 +185,8 @@ class BatchedRecognizer(Generic[Encoded]):
             likeliest = max(self._languages, key=lambda code: found.get(code, 0.0))
             languages.setdefault(window.group, likeliest)
 
-    def _tokenizer(self, language: str) -> Tokenizer:
-        return whisper_vocabulary.tokenizer(self._engine.n_vocabulary, language=language)
+    def _tokenizer(self, language: str, task: str = "transcribe") -> Tokenizer:
+        return whisper_vocabulary.tokenizer(self._engine.n_vocabulary, language=language, task=task)
 
 
 def _padded(windows: Sequence[SpeechWindow]) -> Audio:

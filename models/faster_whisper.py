@@ -107,6 +107,12 @@ class _CTranslate2:
         found = self._model.detect_language(encoded)
         return [{name.strip("<|>"): prob for name, prob in row} for row in found]
 
+    def pick(
+        self, encoded: "ctranslate2.StorageView", rows: Sequence[int]
+    ) -> "ctranslate2.StorageView":
+        """The encoder's output of some of the windows."""
+        return _rows(encoded, list(rows))
+
     def decode(
         self,
         encoded: "ctranslate2.StorageView",

@@ -131,6 +131,12 @@ class _Transformers:
         return [dict(zip(codes, row, strict=True)) for row in probs]
 
     @torch.inference_mode()
+    def pick(self, encoded: _Encoded, rows: Sequence[int]) -> _Encoded:
+        """The encoder's output of some of the windows."""
+        chosen = list(rows)
+        return _Encoded(states=encoded.states[chosen], first=encoded.first[chosen])
+
+    @torch.inference_mode()
     def decode(
         self, encoded: _Encoded, prompts: Sequence[Sequence[int]], limits: Sequence[int]
     ) -> list[Said]:

@@ -13,7 +13,7 @@ from torch import Tensor
 from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
-from models import weights
+from models import translation, weights
 from models.slots import Slots
 from models.whisper_decoder import Decoder
 from models.whisper_encoder import Encoder, n_frames
@@ -22,6 +22,7 @@ from models.whisper_limits import token_limit
 from models.whisper_vocabulary import choices
 from models.word_times import n_frames as frames_of
 from models.word_times import token_starts_s, words
+from pipeline.english import ENGLISH
 from pipeline.errors import ModelError
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, SpeechWindow
 from pipeline.types import Provenance
@@ -127,13 +128,13 @@ class WhisperRecognizer:
         rows = Greedy(self.decoder, slots, feed, start=self._start, banned=self._banned)
         return {number: feed.heard(number, decoded) for number, decoded in rows.decode(iter(order))}
 
-    def tokenizer(self, language: str) -> Tokenizer:
-        """The model's tokenizer for transcripts in a language."""
+    def tokenizer(self, language: str, task: str = "transcribe") -> Tokenizer:
+        """The model's tokenizer for transcripts in a language, or translations from it."""
         return get_tokenizer(
             self._model.is_multilingual,
             num_languages=self._model.num_languages,
             language=language,
-            task="transcribe",
+            task=task,
         )
 
 
@@ -167,10 +168,21 @@ class _Feed:
         rest = self._of.tokenizer(language).sot_sequence_including_notimestamps[1:]
         return rest, float(log_probs[self._of.no_speech].exp())
 
+    def again(self, number: int) -> Sequence[int] | None:
+        """The prompt of a translation, where one is wanted and possible."""
+        tokenizer = self._of.tokenizer(self._spoken[number], "translate")
+        if not translation.wanted(self._windows[number], tokenizer):
+            return None
+        return tokenizer.sot_sequence_including_notimestamps[1:]
+
     def heard(self, number: int, decoded: Decoded) -> HeardWindow:
-        """The window's words."""
-        language = self._spoken[number]
-        return _heard(self._windows[number], self._of.tokenizer(language), language, decoded)
+        """The window's words, and their translation."""
+        window, language = self._windows[number], self._spoken[number]
+        heard = _heard(window, self._of.tokenizer(language), language, decoded)
+        if decoded.second is None:
+            return heard
+        second = _heard(window, self._of.tokenizer(ENGLISH), ENGLISH, decoded.second)
+        return translation.with_translation(heard, second)
 
 
 def load(found: weights.Found) -> tuple[Whisper, str]:

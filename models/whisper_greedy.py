@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
@@ -27,6 +27,8 @@ class Decoded:
     attention: Tensor
     no_speech_prob: float
     repeated: bool
+    second: "Decoded | None" = None
+    """The same window decoded once more, with another prompt."""
 
 
 class Feed(Protocol):
@@ -41,12 +43,15 @@ class Feed(Protocol):
         `log_probs` [n_vocabulary] are those behind the start token: of languages, of silence.
         """
 
+    def again(self, number: int) -> Sequence[int] | None:
+        """What is fed after the start token for a second decoding of a window, if one is wanted."""
+
 
 class Greedy:
     """The likeliest token each time, until the end token, a loop, or the window's limit.
 
     A window's prompt is fed along with the other windows' words, so that it costs no step of its
-    own.
+    own. A second decoding of a window follows the first in the same slot: its audio is there yet.
 
     Parameters
     ----------
@@ -72,7 +77,7 @@ class Greedy:
         while self._rows:
             self._step()
             for slot in reversed(range(len(self._rows))):
-                if self._rows[slot].ended:
+                if self._rows[slot].ended and not self._over(slot):
                     yield self._rows[slot].number, self._rows[slot].decoded()
                     self._replace(slot, next(waiting, None))
 
@@ -101,6 +106,16 @@ class Greedy:
         best, tokens = logits.max(dim=-1)
         return zip(slots, tokens.tolist(), (best - logits.logsumexp(dim=-1)).tolist(), strict=True)
 
+    def _over(self, slot: int) -> bool:
+        """Start a window over in its slot, if a second decoding of it is still to come."""
+        row = self._rows[slot]
+        prompt = None if row.first else self._feed.again(row.number)
+        if prompt is None:
+            return False
+        self._slots.at[slot] = 0
+        self._rows[slot] = row.over([self._start, *prompt])
+        return True
+
     def _replace(self, slot: int, number: int | None) -> None:
         """The next window takes the slot; with none left, the last row does, so that none gapes."""
         if number is not None:
@@ -119,6 +134,7 @@ class _Row:
         self.number, self._limit, self._no_speech_prob = number, limit, 0.0
         self.ended, self._repeated = False, False
         self._n_fed, self._to_feed = 0, [start]
+        self.first: Decoded | None = None
         self._tokens: list[int] = []
         self._log_probs: list[float] = []
         self._attention: list[Tensor] = []
@@ -128,10 +144,17 @@ class _Row:
         self._n_fed += 1
         return self._to_feed.pop(0)
 
+    def over(self, prompt: Sequence[int]) -> "_Row":
+        """The row of the window's second decoding, whose whole prompt is known."""
+        row = _Row(number=self.number, limit=self._limit, start=prompt[0])
+        row.first, row._to_feed = self.decoded(), list(prompt)
+        row._no_speech_prob = self._no_speech_prob
+        return row
+
     @property
     def started(self) -> bool:
-        """Whether the start token, and nothing else, was fed."""
-        return self._n_fed == 1
+        """Whether the start token, and nothing else, was fed: language and silence show then."""
+        return self._n_fed == 1 and self.first is None
 
     @property
     def speaks(self) -> bool:
@@ -170,10 +193,11 @@ class _Row:
         """
         seen = [*self._attention, self._attention[-1]][: len(self._tokens) + 1]
         n_frames = min(one.shape[-1] for one in seen)
-        return Decoded(
+        decoded = Decoded(
             tokens=tuple(self._tokens),
             log_probs=tuple(self._log_probs),
             attention=torch.stack([one[:, :n_frames] for one in seen]),
             no_speech_prob=self._no_speech_prob,
             repeated=self._repeated,
         )
+        return decoded if self.first is None else replace(self.first, second=decoded)

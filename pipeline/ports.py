@@ -23,7 +23,9 @@ class HeardWindow:
     """What a recognizer made of one window of audio; word times are seconds into the window.
 
     `mean_log_prob` is per token; `no_speech_prob` the model's own doubt that anybody spoke;
-    `repeated` that decoding was stopped because it ran in a loop.
+    `repeated` that decoding was stopped because it ran in a loop. `translated` are the words of an
+    English translation, where one was wanted and the language isn't English, with the figures of
+    its own decoding; its words stand at the sound that they translate.
     """
 
     words: tuple[Word, ...]
@@ -31,18 +33,23 @@ class HeardWindow:
     mean_log_prob: float
     no_speech_prob: float
     repeated: bool
+    translated: tuple[Word, ...] = ()
+    translated_mean_log_prob: float = 0.0
+    translated_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechWindow:
     """Speech of one side of one recording, packed for recognition.
 
-    Windows of one `group` are in one language; `language` is its code, or None to find out.
+    Windows of one `group` are in one language; `language` is its code, or None to find out: it is
+    then that of the group's longest window. `translate` asks for a translation into English too.
     """
 
     samples: Samples
     group: str
     language: str | None
+    translate: bool = False
 
 
 class SpeechDetector(Protocol):

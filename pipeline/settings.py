@@ -80,7 +80,7 @@ class Listen(Section):
     model_path: Path | None = Field(
         None, description="a .pt file, or a folder of the engine's, of your own"
     )
-    language: str = Field("auto", description='"auto" (found per recording) or a code such as "en"')
+    language: str = Field("auto", description='"auto" (found per side) or a code such as "en"')
     languages: tuple[str, ...] = Field((), description='detected among these only, as ["en", "es"]')
     numeric_mode: Literal["auto", "float32", "bfloat16", "float16", "int8"] = Field(
         "auto",
@@ -92,6 +92,9 @@ class Listen(Section):
     utterance_pause_s: float = Field(0.8, gt=0, description="longer pauses end an utterance")
     max_window_s: float = Field(20.0, gt=1, le=30, description="most that is recognised at once")
     batch_windows: int = Field(16, ge=1, le=256, description="windows recognised together")
+    translate: bool = Field(
+        True, description="windows that aren't English are also translated, for analysis"
+    )
 
 
 class Understand(Section):

@@ -13,6 +13,7 @@ Role = Literal["agent", "customer", "unknown"]
 Medium = Literal["call", "voicemail", "chat", "email", "ticket"]
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
 SentimentLabel = Literal["negative", "neutral", "positive"]
+ReadFrom = Literal["speech", "translation"]
 
 UNKNOWN_TOPIC = "unknown"
 
@@ -157,7 +158,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """All that was said in one recording, utterances in order of (start_s, channel)."""
+    """All that was said in one recording, utterances in order of (start_s, channel).
+
+    `translation` is what was said in other languages than English, in English: utterances of their
+    own, with the sides and times of the speech. Empty where nothing was translated.
+    """
 
     recording_id: str
     duration_s: float
@@ -167,6 +172,7 @@ class Transcript:
     speech: tuple[tuple[Span, ...], ...]
     dropped: tuple[DroppedSpan, ...]
     provenance: Provenance
+    translation: tuple[Utterance, ...] = ()
 
 
 # --- understand -----------------------------------------------------------------------------
@@ -174,13 +180,16 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Words as evidence, redacted, with the second they were said."""
+    """Words as evidence, redacted, with the second they were said; `translated`: in English only
+    by the recognizer's translation.
+    """
 
     recording_id: str
     start_s: float
     end_s: float
     role: Role
     text: str
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +222,9 @@ class RedactedTranscript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UtteranceSentiment:
-    """Sentiment of `transcript.utterances[index]`; `score` from -1 (negative) to 1 (positive)."""
+    """Sentiment of `pipeline.english.in_english(transcript)[index]`, which are the utterances where
+    nothing was translated; `score` from -1 (negative) to 1 (positive).
+    """
 
     index: int
     label: SentimentLabel
@@ -245,7 +256,11 @@ class PriorContactClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactInsight:
-    """What was understood of one recording. `topics` is best first and empty for unknown."""
+    """What was understood of one recording. `topics` is best first and empty for unknown.
+
+    `read_from` is translation where any of the words that were read are the recognizer's
+    translation: its slips are then added to those of hearing.
+    """
 
     recording_id: str
     language: str
@@ -259,3 +274,4 @@ class ContactInsight:
     says_transfer: bool
     says_goodbye: bool
     provenance: Provenance
+    read_from: ReadFrom = "speech"

@@ -1,5 +1,7 @@
 """Transcripts as files: JSON with everything, plain text, WebVTT and SubRip.
 
+What was translated stands in the last three in English, and in JSON both ways.
+
 WebVTT: https://www.w3.org/TR/webvtt1/. A voice is marked `<v Agent>` there.
 """
 
@@ -8,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from pipeline.english import in_english
 from pipeline.types import Transcript, Utterance
 
 
@@ -21,6 +24,7 @@ def to_json(transcript: Transcript, *, recording: str, speakers: bool = True) ->
         "duration_s": transcript.duration_s,
         "language": transcript.language,
         "utterances": [_utterance(utterance) for utterance in transcript.utterances],
+        "translation": [_utterance(utterance) for utterance in transcript.translation],
         "dropped": [
             {"start_s": d.start_s, "end_s": d.end_s, "channel": d.channel, "reason": d.reason}
             for d in transcript.dropped
@@ -32,7 +36,7 @@ def to_json(transcript: Transcript, *, recording: str, speakers: bool = True) ->
 def to_txt(transcript: Transcript, *, recording: str, speakers: bool = True) -> str:
     """One line an utterance: time, who, words."""
     return "".join(
-        f"[{_clock(u.start_s, '.')}] {_said(u, speakers)}\n" for u in transcript.utterances
+        f"[{_clock(u.start_s, '.')}] {_said(u, speakers)}\n" for u in in_english(transcript)
     )
 
 
@@ -40,7 +44,7 @@ def to_vtt(transcript: Transcript, *, recording: str, speakers: bool = True) -> 
     """WebVTT, with the speaker as a voice."""
     cues = [
         f"{_clock(u.start_s, '.')} --> {_clock(u.end_s, '.')}\n{_voiced(u, speakers)}\n"
-        for u in transcript.utterances
+        for u in in_english(transcript)
     ]
     return "\n".join(["WEBVTT\n", *cues])
 
@@ -49,7 +53,7 @@ def to_srt(transcript: Transcript, *, recording: str, speakers: bool = True) -> 
     """SubRip, with the speaker before the words."""
     return "\n".join(
         f"{number}\n{_clock(u.start_s, ',')} --> {_clock(u.end_s, ',')}\n{_said(u, speakers)}\n"
-        for number, u in enumerate(transcript.utterances, 1)
+        for number, u in enumerate(in_english(transcript), 1)
     )
 
 

@@ -7,20 +7,31 @@ in memory at once; speech that a block's end cuts is carried over into the next 
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.listen.guard import objection, squeezed
+from pipeline.english import in_order
 from pipeline.listen.packing import Packed, pack
+from pipeline.listen.sides import (
+    ROUND_S,
+    Open,
+    Side,
+    ToHear,
+    Waiting,
+    keep,
+    main_language,
+    rounded,
+)
 from pipeline.listen.spans import speech_spans
 from pipeline.listen.transcript import roles, utterances
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, Recognizer, SpeechDetector, SpeechWindow
 from pipeline.settings import Listen
-from pipeline.types import DroppedSpan, Role, Span, Transcript, Word
+from pipeline.types import RoleEvidence, Span, Transcript, Utterance, Word
 
-VERSION = 2
+__all__ = ["VERSION", "Channels", "Listener", "ToHear"]
+
+VERSION = 3
 """Raised by hand when results change with the same settings and weights."""
 
 _CARRY_S = 30.0
@@ -28,48 +39,9 @@ _QUIET_CARRY_S = 1.0
 _HELD_S = 900.0
 """Speech that is recognized together, seconds: enough to keep the slots of a batch filled."""
 
-_ROUND_S = 3
 
 Channels = NDArray[np.float32]
 """Shape [n_channels, n_samples] at 16 kHz, -1 to 1."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToHear:
-    """One recording to listen to, and who is on its channels, if somebody knows."""
-
-    recording_id: str
-    channel_map: tuple[Role, ...] | None = None
-    map_source: str = "settings"
-
-
-@dataclass(slots=True)
-class _Side:
-    """What one channel has so far."""
-
-    words: list[tuple[Word, str]] = field(default_factory=list)
-    speech: list[Span] = field(default_factory=list)
-    dropped: list[DroppedSpan] = field(default_factory=list)
-    carried: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
-    carried_from_s: float = 0.0
-
-
-@dataclass(slots=True)
-class _Open:
-    """A recording on its way."""
-
-    item: ToHear
-    sides: list[_Side] = field(default_factory=list)
-    duration_s: float = 0.0
-    waiting: int = 0
-    fed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    owner: _Open
-    channel: int
-    packed: Packed
 
 
 class Listener:
@@ -95,18 +67,18 @@ class Listener:
     ) -> None:
         self._recognizer, self._detector, self._settings = recognizer, detector, settings
         self._ahead = ahead
-        self._open: list[_Open] = []
-        self._windows: list[_Waiting] = []
+        self._open: list[Open] = []
+        self._windows: list[Waiting] = []
         self._held_s = 0.0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="recognizer")
-        self._heard: tuple[list[_Waiting], Future[list[HeardWindow]]] | None = None
+        self._heard: tuple[list[Waiting], Future[list[HeardWindow]]] | None = None
 
     def feed(self, item: ToHear, blocks: Iterable[tuple[float, Channels]]) -> None:
         """Listen to one recording, given as (offset_s, samples) blocks in order.
 
         Whatever `blocks` raises is raised again; the recording is then forgotten, others stay.
         """
-        opened = _Open(item)
+        opened = Open(item)
         self._open.append(opened)
         try:
             self._feed_blocks(opened, blocks)
@@ -135,14 +107,9 @@ class Listener:
         waiting, self._windows, self._held_s = self._windows, [], 0.0
         if not waiting:
             return
-        windows = [
-            SpeechWindow(
-                samples=w.packed.samples,
-                group=w.owner.item.recording_id,
-                language=None if self._settings.language == "auto" else self._settings.language,
-            )
-            for w in waiting
-        ]
+        for window in waiting:
+            window.side.longest_s = max(window.side.longest_s, window.speech_s)
+        windows = [self._speech_window(window) for window in waiting]
         self._heard = waiting, self._pool.submit(self._recognizer.recognize, windows)
         if not self._ahead:
             self._collect()
@@ -153,10 +120,21 @@ class Listener:
             return
         (waiting, heard), self._heard = self._heard, None
         for window, words in zip(waiting, heard.result(), strict=True):
-            self._keep(window, words)
+            keep(window, words)
             window.owner.waiting -= 1
 
-    def _feed_blocks(self, opened: _Open, blocks: Iterable[tuple[float, Channels]]) -> None:
+    def _speech_window(self, window: Waiting) -> SpeechWindow:
+        """Windows of one side are in one language, once found the same to the recording's end."""
+        witness = window.owner.witness(window.channel)
+        found = window.owner.sides[witness].language
+        return SpeechWindow(
+            samples=window.packed.samples,
+            group=f"{window.owner.item.recording_id} {witness}",
+            language=found if self._settings.language == "auto" else self._settings.language,
+            translate=self._settings.translate,
+        )
+
+    def _feed_blocks(self, opened: Open, blocks: Iterable[tuple[float, Channels]]) -> None:
         """One block is held back, since the last one's speech has nowhere to be carried to."""
         held: tuple[float, Channels] | None = None
         for block in blocks:
@@ -166,20 +144,20 @@ class Listener:
         if held is not None:
             self._feed_block(opened, *held, last=True)
 
-    def _feed_block(self, opened: _Open, offset_s: float, samples: Channels, *, last: bool) -> None:
+    def _feed_block(self, opened: Open, offset_s: float, samples: Channels, *, last: bool) -> None:
         while len(opened.sides) < len(samples):
-            opened.sides.append(_Side())
+            opened.sides.append(Side())
         opened.duration_s = offset_s + samples.shape[1] / SAMPLE_RATE_HZ
         for channel, audio in enumerate(samples):
             for packed in self._windows_of(opened.sides[channel], audio, offset_s, last=last):
-                self._windows.append(_Waiting(opened, channel, packed))
+                self._windows.append(Waiting(opened, channel, packed))
                 opened.waiting += 1
                 self._held_s += len(packed.samples) / SAMPLE_RATE_HZ
         if self._held_s >= _HELD_S:
             self._recognize()
 
     def _windows_of(
-        self, side: _Side, audio: NDArray[np.float32], offset_s: float, *, last: bool
+        self, side: Side, audio: NDArray[np.float32], offset_s: float, *, last: bool
     ) -> Iterator[Packed]:
         start_s = offset_s - len(side.carried) / SAMPLE_RATE_HZ
         audio = np.concatenate([side.carried, audio])
@@ -201,51 +179,36 @@ class Listener:
             settings=self._settings,
         )
 
-    def _keep(self, window: _Waiting, heard: HeardWindow) -> None:
-        """Words go to their side, unless they were invented; then span and reason do."""
-        side, pieces = window.owner.sides[window.channel], window.packed.pieces
-        speech_s = sum(piece.length_s for piece in pieces)
-        reason = objection(heard, speech_s=speech_s)
-        if reason is None and squeezed(heard.words):
-            reason = "words without a place in the audio"
-        if heard.repeated:
-            side.dropped.append(_dropped(window, "stopped: the same words again and again"))
-        if reason is not None:
-            side.dropped.append(_dropped(window, reason))
-            return
-        for word in heard.words:
-            _, start_s, end_s = window.packed.place(word.start_s, word.end_s)
-            placed = Word(
-                start_s=round(start_s, _ROUND_S),
-                end_s=round(end_s, _ROUND_S),
-                text=word.text,
-                confidence=word.confidence,
-            )
-            side.words.append((placed, heard.language))
-
-    def _transcript(self, opened: _Open) -> Transcript:
+    def _transcript(self, opened: Open) -> Transcript:
         item = opened.item
         evidence = roles(len(opened.sides), item.channel_map, item.map_source)
-        spoken = [
-            utterance
-            for channel, side in enumerate(opened.sides)
-            for utterance in utterances(
-                _in_order(side.words),
-                channel=channel,
-                role=evidence[channel].role,
-                pause_s=self._settings.utterance_pause_s,
-            )
-        ]
-        spoken.sort(key=lambda u: (u.start_s, u.channel, u.end_s))
         return Transcript(
             recording_id=item.recording_id,
-            duration_s=round(opened.duration_s, _ROUND_S),
-            language=_main_language(opened.sides),
+            duration_s=round(opened.duration_s, ROUND_S),
+            language=main_language(opened.sides),
             roles=evidence,
-            utterances=tuple(spoken),
-            speech=tuple(tuple(_rounded(side.speech)) for side in opened.sides),
+            utterances=self._utterances([side.words for side in opened.sides], evidence),
+            speech=tuple(tuple(rounded(side.speech)) for side in opened.sides),
             dropped=tuple(d for side in opened.sides for d in side.dropped),
             provenance=self._recognizer.provenance,
+            translation=self._utterances([side.translated for side in opened.sides], evidence),
+        )
+
+    def _utterances(
+        self, words: Sequence[Sequence[tuple[Word, str]]], evidence: Sequence[RoleEvidence]
+    ) -> tuple[Utterance, ...]:
+        """Words of each channel as the recording's utterances."""
+        return in_order(
+            [
+                utterance
+                for channel, told in enumerate(words)
+                for utterance in utterances(
+                    _in_order(told),
+                    channel=channel,
+                    role=evidence[channel].role,
+                    pause_s=self._settings.utterance_pause_s,
+                )
+            ]
         )
 
 
@@ -267,31 +230,5 @@ def _carry(
     return tuple(spans), audio[round(from_s * SAMPLE_RATE_HZ) :].copy()
 
 
-def _dropped(window: _Waiting, reason: str) -> DroppedSpan:
-    first, last = window.packed.pieces[0], window.packed.pieces[-1]
-    return DroppedSpan(
-        start_s=round(first.recording_s, _ROUND_S),
-        end_s=round(last.recording_s + last.length_s, _ROUND_S),
-        channel=window.channel,
-        reason=reason,
-    )
-
-
 def _in_order(words: Sequence[tuple[Word, str]]) -> list[tuple[Word, str]]:
     return sorted(words, key=lambda pair: (pair[0].start_s, pair[0].end_s))
-
-
-def _main_language(sides: Sequence[_Side]) -> str:
-    """The language of most words; with no words "und", undetermined."""
-    counts: dict[str, int] = {}
-    for side in sides:
-        for _, language in side.words:
-            counts[language] = counts.get(language, 0) + 1
-    if not counts:
-        return "und"
-    return max(sorted(counts), key=lambda code: counts[code])
-
-
-def _rounded(spans: Iterable[Span]) -> Iterator[Span]:
-    for span in spans:
-        yield Span(start_s=round(span.start_s, _ROUND_S), end_s=round(span.end_s, _ROUND_S))

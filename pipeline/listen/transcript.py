@@ -97,11 +97,8 @@ def with_roles(
 ) -> Transcript:
     """The transcript as a channel map sees it: corrected metadata needs no new transcription."""
     evidence = roles(len(transcript.roles), channel_map, source)
-    return replace(
-        transcript,
-        roles=evidence,
-        utterances=tuple(
-            replace(utterance, role=evidence[utterance.channel].role)
-            for utterance in transcript.utterances
-        ),
+    utterances, translation = (
+        tuple(replace(utterance, role=evidence[utterance.channel].role) for utterance in told)
+        for told in (transcript.utterances, transcript.translation)
     )
+    return replace(transcript, roles=evidence, utterances=utterances, translation=translation)

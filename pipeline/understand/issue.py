@@ -89,6 +89,7 @@ def _quote(parts: Sequence[Sentence]) -> Quote:
         end_s=max(part.quote.end_s for part in parts),
         role=first.role,
         text=" ".join(part.quote.text for part in parts),
+        translated=any(part.quote.translated for part in parts),
     )
 
 

@@ -6,7 +6,7 @@ keyed hashes, since they tell issues apart. What stays: amounts, times, dates, q
 last four digits of a card. The rules in words: docs/redaction.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from pipeline.understand.number_cues import Cue, cues_in
 from pipeline.understand.passwords import passwords
 from pipeline.understand.streams import Stream, by_channel, by_time, words_of
 
-VERSION = 1
+VERSION = 2
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 _IDENTITIES = ("order", "case")
@@ -33,7 +33,7 @@ def redact(
     Parameters
     ----------
     transcript : Transcript
-        Words as said. Utterances without words are read from their text.
+        Words as said, and their translation. Utterances without words are read from their text.
     keyed : Callable[[str, str], str]
         Key of an identifier from its kind and value; `partial(pipeline.keys.keyed, secret)`.
     country : str
@@ -43,19 +43,19 @@ def redact(
     -------
     RedactedTranscript
         The same utterances with the same times; each stretch of personal data is one word, its
-        placeholder, from the first replaced word's start to the last one's end.
+        placeholder, from the first replaced word's start to the last one's end. The translation
+        is treated alike, by itself: cues are English, so that it shows what the speech hides.
     """
-    hits = find(transcript, country=country)
-    marks = {ref: (number, found) for number, found in enumerate(hits) for ref in found.refs}
-    utterances, redactions = [], []
-    for index, utterance in enumerate(transcript.utterances):
-        clean, cut = _clean(index, utterance, marks)
-        utterances.append(clean)
-        redactions += cut
+    told = replace(transcript, utterances=transcript.translation)
+    spoken_hits, told_hits = find(transcript, country=country), find(told, country=country)
+    utterances, redactions = _without(transcript.utterances, spoken_hits)
+    translation, more = _without(transcript.translation, told_hits)
+    redactions += [one for one in more if not any(_same_place(one, r) for r in redactions)]
+    entities = _entities(transcript, spoken_hits, keyed) + _entities(told, told_hits, keyed)
     return RedactedTranscript(
-        transcript=replace(transcript, utterances=tuple(utterances)),
+        transcript=replace(transcript, utterances=utterances, translation=translation),
         redactions=tuple(sorted(redactions, key=lambda r: (r.start_s, r.channel, r.kind))),
-        entities=_entities(transcript, hits, keyed),
+        entities=_first_of_each(entities),
     )
 
 
@@ -102,6 +102,21 @@ def _once(new: list[Hit], before: list[Hit]) -> list[Hit]:
     return kept
 
 
+def _without(
+    told: Sequence[Utterance], hits: list[Hit]
+) -> tuple[tuple[Utterance, ...], list[Redaction]]:
+    """Utterances with placeholders for the hits, and what was cut."""
+    marks = {ref: (number, found) for number, found in enumerate(hits) for ref in found.refs}
+    cleaned = [_clean(index, utterance, marks) for index, utterance in enumerate(told)]
+    return tuple(clean for clean, _ in cleaned), [one for _, cut in cleaned for one in cut]
+
+
+def _same_place(one: Redaction, other: Redaction) -> bool:
+    """Whether a translation lacks the words that the speech lacks."""
+    meet = one.start_s <= other.end_s and other.start_s <= one.end_s
+    return meet and (one.kind, one.channel) == (other.kind, other.channel)
+
+
 def _clean(
     index: int, utterance: Utterance, marks: dict[Ref, tuple[int, Hit]]
 ) -> tuple[Utterance, list[Redaction]]:
@@ -145,13 +160,20 @@ def _same(utterance: Utterance, words: tuple[Word, ...]) -> bool:
 
 def _entities(
     transcript: Transcript, hits: list[Hit], keyed: Callable[[str, str], str]
-) -> tuple[Entity, ...]:
-    first: dict[tuple[str, str], float] = {}
+) -> list[Entity]:
+    entities = []
     for found in hits:
         if found.kind in _IDENTITIES and found.value:
             index, at = found.refs[0]
             start_s = words_of(transcript.utterances[index])[at].start_s
-            name = (found.kind, keyed(found.kind, found.value))
-            first[name] = min(first.get(name, start_s), start_s)
-    entities = [Entity(kind=kind, key=key, start_s=at) for (kind, key), at in first.items()]
-    return tuple(sorted(entities, key=lambda entity: (entity.start_s, entity.kind, entity.key)))
+            key = keyed(found.kind, found.value)
+            entities.append(Entity(kind=found.kind, key=key, start_s=start_s))
+    return entities
+
+
+def _first_of_each(entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Each once, where it is said first."""
+    first: dict[tuple[str, str], Entity] = {}
+    for entity in sorted(entities, key=lambda entity: (entity.start_s, entity.kind, entity.key)):
+        first.setdefault((entity.kind, entity.key), entity)
+    return tuple(first.values())

@@ -1,9 +1,13 @@
-"""Utterances to sentences, each a quote with its times: what the text models read."""
+"""Utterances to sentences, each a quote with its times: what the text models read.
+
+Where a side spoke another language than English and was translated, its translation is read.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.english import in_english, is_english
 from pipeline.types import Quote, RedactedTranscript, Utterance, Word
 from pipeline.understand.numbers import word_set
 from pipeline.understand.streams import words_of
@@ -22,7 +26,7 @@ _PLACEHOLDER = re.compile(r"\[[A-Z]+\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of `transcript.utterances[utterance]`."""
+    """A sentence of `in_english(transcript)[utterance]`."""
 
     utterance: int
     quote: Quote
@@ -45,7 +49,8 @@ def sentences(redacted: RedactedTranscript) -> list[Sentence]:
     """All sentences of a contact in order."""
     transcript = redacted.transcript
     found = []
-    for index, utterance in enumerate(transcript.utterances):
+    translated = set(transcript.translation)
+    for index, utterance in enumerate(in_english(transcript)):
         for words in _parts(utterance):
             quote = Quote(
                 recording_id=transcript.recording_id,
@@ -53,21 +58,13 @@ def sentences(redacted: RedactedTranscript) -> list[Sentence]:
                 end_s=max(word.end_s for word in words),
                 role=utterance.role,
                 text=" ".join(word.text.strip() for word in words),
+                translated=utterance in translated,
             )
             english = is_english(utterance.language or transcript.language)
             found.append(
                 Sentence(utterance=index, quote=quote, n_words=len(words), english=english)
             )
     return found
-
-
-def is_english(language: str) -> bool:
-    """Whether the text models can read it.
-
-    >>> is_english("en"), is_english("en-GB"), is_english("bg")
-    (True, True, False)
-    """
-    return re.split("[-_]", language.lower())[0] in ("en", "english")
 
 
 def _parts(utterance: Utterance) -> Iterator[tuple[Word, ...]]:

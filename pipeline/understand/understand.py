@@ -1,14 +1,15 @@
 """One contact's redacted words to what they mean. The models see redacted text only.
 
 All sentences of many contacts go through the encoder in one pass; every head and rule reads from
-that. Where a contact isn't in English, which is all that the text models read, its language is
-recorded and the rest stays unknown.
+that. They read English: of words in other languages the translation is read where there is one, and
+the insight says so; where there is none, the language is recorded and the rest stays unknown.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.english import in_english
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Phrases, Taxonomy, load_phrases
@@ -20,7 +21,7 @@ from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 
-VERSION = 2
+VERSION = 3
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 
@@ -106,7 +107,7 @@ def _insight(
     seconds, phrases = transcript.duration_s, tools.phrases
     by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
     label, score = contact_sentiment(
-        transcript.utterances, by_utterance, duration_s=seconds, phrases=phrases
+        in_english(transcript), by_utterance, duration_s=seconds, phrases=phrases
     )
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
@@ -129,4 +130,5 @@ def _insight(
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
+        read_from="translation" if any(s.quote.translated for s in said) else "speech",
     )

@@ -58,8 +58,10 @@ def heard(recognizer: Recognizer, call: Samples) -> HeardWindow:
     return recognizer.recognize([window(call)])[0]
 
 
-def window(samples: Samples, *, group: str = "g", language: str | None = "en") -> SpeechWindow:
-    return SpeechWindow(samples=samples, group=group, language=language)
+def window(
+    samples: Samples, *, group: str = "g", language: str | None = "en", translate: bool = False
+) -> SpeechWindow:
+    return SpeechWindow(samples=samples, group=group, language=language, translate=translate)
 
 
 def text(heard: HeardWindow) -> str:
@@ -157,6 +159,69 @@ def test_all_windows_of_a_group_are_in_one_language(recognizer: Recognizer) -> N
     parts = [spanish[: 2 * SAMPLE_RATE_HZ], spanish[: 20 * SAMPLE_RATE_HZ]]
     heard = recognizer.recognize([window(part, group="vm", language=None) for part in parts])
     assert [h.language for h in heard] == ["es", "es"]
+
+
+@pytest.fixture(scope="module")
+def voicemail() -> Samples:
+    """Carlos, who has no parcel and wants to speak to somebody in Spanish."""
+    return channels(SPANISH)[0]
+
+
+@pytest.fixture(scope="module")
+def translated(recognizer: Recognizer, voicemail: Samples, call: Samples) -> list[HeardWindow]:
+    """Spanish with its translation, English with translation wanted, Spanish without."""
+    return recognizer.recognize(
+        [
+            window(voicemail, group="wanted", language=None, translate=True),
+            window(call[: 5 * SAMPLE_RATE_HZ], group="call", language=None, translate=True),
+            window(voicemail, group="plain", language=None),
+        ]
+    )
+
+
+def test_a_translation_tells_in_english_what_the_matter_is(translated: list[HeardWindow]) -> None:
+    told = " ".join(word.text for word in translated[0].translated).lower()
+    wanted = [("name",), ("carlos",), ("package", "parcel"), ("talk", "speak"), ("spanish",)]
+    assert not [words for words in wanted if not any(word in told for word in words)], told
+    assert "paquete" in text(translated[0])
+    assert not translated[0].translated_repeated
+    assert -1.0 < translated[0].translated_mean_log_prob < 0
+
+
+def test_words_of_a_translation_stand_at_their_sound(
+    translated: list[HeardWindow], voicemail: Samples
+) -> None:
+    words = translated[0].translated
+    times = [t for word in words for t in (word.start_s, word.end_s)]
+    assert all(a <= b for a, b in pairwise(times))
+    assert times[0] >= 0 and times[-1] <= len(voicemail) / SAMPLE_RATE_HZ + 0.001
+    spoken = {w.text.strip(".,").lower(): w.start_s for w in translated[0].words}
+    meant = {w.text.strip(".,").lower(): w.start_s for w in words}
+    assert meant["carlos"] == pytest.approx(spoken["carlos"], abs=1.0)
+    assert meant["spanish"] == pytest.approx(spoken["español"], abs=1.0)
+
+
+def test_a_transcript_is_the_same_with_a_translation_and_without(
+    translated: list[HeardWindow],
+) -> None:
+    assert_same(translated[0], translated[2])
+    assert translated[0].language == translated[2].language == "es"
+    assert translated[0].no_speech_prob == pytest.approx(translated[2].no_speech_prob, abs=1e-3)
+
+
+def test_only_what_is_not_english_and_is_wanted_is_translated(
+    translated: list[HeardWindow],
+) -> None:
+    assert translated[1].language == "en"
+    assert [bool(heard.translated) for heard in translated] == [True, False, False]
+
+
+def test_a_translation_does_not_depend_on_its_neighbours(
+    recognizer: Recognizer, translated: list[HeardWindow], voicemail: Samples
+) -> None:
+    (alone,) = recognizer.recognize([window(voicemail, language="es", translate=True)])
+    assert_same(translated[0], alone)
+    assert [w.text for w in alone.translated] == [w.text for w in translated[0].translated]
 
 
 def listen(tools: Tools, audio: np.ndarray, *, block_s: float = 600) -> Transcript:

@@ -57,6 +57,7 @@ def _sides(written) -> dict:
 def test_the_json_is_as_documented(written) -> None:
     transcript = _sides(written)
     assert {"recording", "duration_s", "language", "utterances"} <= set(transcript)
+    assert transcript["translation"] == []
     assert transcript["language"] == "en"
     assert transcript["duration_s"] == pytest.approx(12.55, abs=0.1)
     for utterance in transcript["utterances"]:
@@ -111,6 +112,23 @@ def test_subtitles_have_a_cue_an_utterance_with_the_speaker(written) -> None:
     assert len(re.findall(r"^\d\d:\d\d:\d\d\.\d{3} --> ", vtt, re.MULTILINE)) == n_utterances
     assert len(re.findall(r"^\d\d:\d\d:\d\d,\d{3} --> ", srt, re.MULTILINE)) == n_utterances
     assert len((folder / "out" / f"{stem}.txt").read_text().splitlines()) == n_utterances
+
+
+def test_translate_adds_english_to_the_json_and_speaks_it_in_the_subtitles(
+    real_weights, tmp_path: Path
+) -> None:
+    source = SAMPLE / "recordings" / "vm-0058.wav"
+    done = firstcall("transcribe", source, "--out", "out", "--format", "json,txt", "--translate",
+                     cwd=tmp_path)  # fmt: skip
+    assert done.returncode == 0, said(done)
+    content = json.loads((tmp_path / "out" / "vm-0058.json").read_text())
+    spoken, english = (
+        " ".join(u["text"] for u in content[name]) for name in ("utterances", "translation")
+    )
+    assert content["language"] == "es"
+    assert "paquete" in spoken and "package" in english
+    text = (tmp_path / "out" / "vm-0058.txt").read_text()
+    assert "package" in text and "paquete" not in text
 
 
 def test_redact_hides_a_card_in_every_format_and_without_it_words_are_as_said(

@@ -5,6 +5,7 @@ does with spans, windows, blocks and times can be checked against the truth with
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from pipeline.types import Provenance, Word
 
 STEP = 1 / 1024
 FRAME = 512
+FOREIGN = 500
 
 
 def beeps(*bursts: tuple[float, float, int], duration_s: float) -> NDArray[np.float32]:
@@ -59,6 +61,37 @@ class BeepRecognizer:
             mean_log_prob=-0.1,
             no_speech_prob=0.0,
             repeated=False,
+        )
+
+
+class TwoTongues(BeepRecognizer):
+    """Bursts from FOREIGN on are Spanish; a translation is the number with "en" before it.
+
+    As a recognizer must, it has one language for a group: that of its longest window.
+    """
+
+    def __init__(self, *, translated_mean_log_prob: float = -0.1) -> None:
+        super().__init__()
+        self._log_prob = translated_mean_log_prob
+
+    def recognize(self, windows: Sequence[SpeechWindow]) -> list[HeardWindow]:
+        self.calls.append(len(windows))
+        by_length = sorted(windows, key=lambda window: len(window.samples))
+        found = {w.group: self._language(w) for w in by_length}
+        return [self._told(window, found[window.group]) for window in windows]
+
+    def _language(self, window: SpeechWindow) -> str:
+        first = int(bursts_in(window.samples)[0].text)
+        return window.language or ("es" if first >= FOREIGN else "en")
+
+    def _told(self, window: SpeechWindow, language: str) -> HeardWindow:
+        heard = replace(self._heard(window), language=language)
+        if not window.translate or language == "en":
+            return heard
+        return replace(
+            heard,
+            translated=tuple(replace(word, text=f"en{word.text}") for word in heard.words),
+            translated_mean_log_prob=self._log_prob,
         )
 
 

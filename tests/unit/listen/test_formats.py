@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -111,3 +112,19 @@ def test_times_are_right_to_the_millisecond(start_s: float) -> None:
 def test_a_transcript_without_words_is_a_file_all_the_same(name: str) -> None:
     written = FORMATS[name](transcript(), recording="silent.wav")
     assert written == "" or written.endswith("\n")
+
+
+HOLA = replace(said(4.0, 5.0, "Hola.", channel=1, role="customer"), language="es")
+HELLO = replace(said(4.1, 5.1, "Hello.", channel=1, role="customer"))
+TRANSLATED = replace(transcript(said(0.5, 2.0, "Good morning."), HOLA), translation=(HELLO,))
+
+
+def test_translated_words_take_the_place_of_the_spoken_ones_but_not_in_json() -> None:
+    for form in (to_txt, to_vtt, to_srt):
+        text = form(TRANSLATED, recording="a.wav")
+        assert "Good morning." in text and "Hello." in text and "Hola." not in text
+    content = json.loads(to_json(TRANSLATED, recording="a.wav"))
+    assert [u["text"] for u in content["utterances"]] == ["Good morning.", "Hola."]
+    assert [u["text"] for u in content["translation"]] == ["Hello."]
+    assert content["translation"][0].keys() == content["utterances"][0].keys()
+    assert json.loads(to_json(CALL, recording="a.wav"))["translation"] == []

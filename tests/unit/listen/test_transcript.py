@@ -94,8 +94,10 @@ def test_corrected_metadata_changes_roles_and_no_words() -> None:
         provenance=Provenance(
             stage="listen", engine="", model="", weights_sha256="", numeric_mode="", version=1
         ),
+        translation=tuple(said),
     )
     after = with_roles(before, ("customer", "agent"), "metadata")
     assert [u.role for u in after.utterances] == ["customer"]
+    assert after.translation == after.utterances
     assert [u.words for u in after.utterances] == [u.words for u in before.utterances]
     assert [e.role for e in after.roles] == ["customer", "agent"]

@@ -42,6 +42,28 @@ def test_words_that_do_not_repeat_are_never_cut(tokens: list[int]) -> None:
     assert not out.repeated
 
 
+def test_a_window_is_decoded_twice_in_one_slot_and_gives_both() -> None:
+    """The second prompt is known: nothing is asked of the audio a second time."""
+    row = _Row(number=7, limit=5, start=998)
+    row.next()
+    assert row.started
+    row.prompt([990], 0.25)
+    row.next()
+    for token in (1, 2, END):
+        row.note(token, -0.5, SEEN, end=END)
+    second = row.over([998, 990, 991])
+    fed = [second.next() for _ in range(3)]
+    assert fed == [998, 990, 991] and second.speaks and not second.started
+    for token in range(10, 20):
+        if not second.ended:
+            second.note(token, -1.0, SEEN, end=END)
+    out = second.decoded()
+    assert (second.number, out.tokens, out.no_speech_prob) == (7, (1, 2), 0.25)
+    assert out.second is not None
+    assert out.second.tokens == (10, 11, 12, 13, 14)
+    assert out.second.log_probs == (-1.0,) * 5
+
+
 def test_saying_something_thrice_is_speech() -> None:
     no = [7] * (MAX_REPEATS - 1)
     out = decode([*no, END])

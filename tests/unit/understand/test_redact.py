@@ -222,3 +222,27 @@ def test_a_transcript_without_personal_data_is_left_as_it_is() -> None:
     said = transcript("A: How can I help?", "C: My dishwasher is leaking.")
     assert redact(said, keyed=KEY).transcript == said
     assert words("") == ()
+
+
+def test_a_translation_is_redacted_by_itself_and_as_thoroughly() -> None:
+    """Cues are English: in Spanish the order number stays unseen, its digits are too few."""
+    from dataclasses import replace
+
+    spoken = transcript("C: Mi pedido es el 77310 y mi tarjeta 4111 1111 1111 1111.", language="es")
+    told = transcript("C: My order is the 77310 and my card 4111 1111 1111 1111.")
+    stored = redact(replace(spoken, translation=told.utterances), keyed=KEY)
+    (utterance,), (english,) = stored.transcript.utterances, stored.transcript.translation
+    assert utterance.text == "Mi pedido es el 77310 y mi tarjeta [CARD]."
+    assert english.text == "My order is the [ORDER] and my card [CARD]."
+    assert "4111" not in repr(stored) and "77310" not in repr(english)
+    assert [e.key for e in stored.entities] == [KEY("order", "77310")]
+    assert sorted(r.kind for r in stored.redactions) == ["card", "order"]
+
+
+def test_an_entity_of_speech_and_translation_is_one_entity() -> None:
+    from dataclasses import replace
+
+    said = transcript("C: order FC-1042")
+    both = redact(replace(said, translation=said.utterances), keyed=KEY)
+    alone = redact(said, keyed=KEY)
+    assert (both.entities, both.redactions) == (alone.entities, alone.redactions)

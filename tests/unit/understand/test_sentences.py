@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 from saidwords import transcript
@@ -40,3 +41,15 @@ def test_the_language_of_a_sentence_is_its_utterances() -> None:
         transcript=transcript("C: Hola.", language="es"), redactions=(), entities=()
     )
     assert [sentence.english for sentence in sentences(said)] == [False]
+
+
+def test_what_was_translated_is_read_in_english_at_the_second_it_was_said() -> None:
+    spoken = transcript("A: Buenos días.", "C: Mi paquete no llegó.", language="es")
+    told = transcript("A: Good morning.", "C: My parcel didn't come.")
+    redacted = RedactedTranscript(
+        transcript=replace(spoken, translation=told.utterances[1:]), redactions=(), entities=()
+    )
+    found = sentences(redacted)
+    assert [s.quote.text for s in found] == ["Buenos días.", "My parcel didn't come."]
+    assert [(s.english, s.quote.translated) for s in found] == [(False, False), (True, True)]
+    assert found[1].quote.start_s == told.utterances[1].start_s

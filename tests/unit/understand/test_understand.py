@@ -1,5 +1,6 @@
 """The stage as a whole on real weights: topics, the issue, sentiment, other languages."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -122,9 +123,21 @@ def test_another_language_is_recorded_and_left_alone(stage: Stage) -> None:
     assert (insight.sentiment, insight.utterance_sentiments) == ("neutral", ())
 
 
-def test_silence_is_understood_as_nothing(stage: Stage) -> None:
-    from dataclasses import replace
+def test_a_translation_is_read_in_the_place_of_speech_and_says_so(stage: Stage) -> None:
+    spoken = transcript("A: Hello?", "C: Mi lavavajillas pierde agua.", language="es")
+    told = transcript(*COMPLAINT)
+    insight = stage.one(replace(spoken, translation=told.utterances))
+    plain = stage.one(told)
+    assert (insight.language, insight.read_from, plain.read_from) == ("es", "translation", "speech")
+    assert insight.topics[0].topic == plain.topics[0].topic == "appliance_fault"
+    assert insight.issue is not None and plain.issue is not None
+    assert insight.issue == replace(plain.issue, translated=True)
+    assert insight.sentiment == plain.sentiment
+    assert [c.phrase for c in insight.claims] == [c.phrase for c in plain.claims]
+    assert all(c.quote.translated for c in insight.claims)
 
+
+def test_silence_is_understood_as_nothing(stage: Stage) -> None:
     silent = replace(transcript("C: x"), utterances=())
     assert stage.one(silent).topics == () and stage.many([]) == []
 

@@ -1,0 +1,158 @@
+"""What a recording's sides have so far: words, their translation, speech, and a language.
+
+One language holds for a side. It is that of its longest window, which may be another than the other
+side's: a caller speaks Spanish to an agent who speaks English. A side that says next to nothing is
+a poor witness, and is taken to speak as the recording's other side does.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.english import ENGLISH
+from pipeline.listen.guard import objection, squeezed
+from pipeline.listen.packing import Packed
+from pipeline.ports import HeardWindow
+from pipeline.types import DroppedSpan, Role, Span, Word
+
+WITNESS_S = 3.0
+"""A side whose windows all hold less speech says too little to know its language by."""
+
+ROUND_S = 3
+"""Digits of the seconds in a transcript."""
+
+_LOOPED = "stopped: the same words again and again"
+_PLACELESS = "words without a place in the audio"
+_OF_TRANSLATION = "translation: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToHear:
+    """One recording to listen to, and who is on its channels, if somebody knows."""
+
+    recording_id: str
+    channel_map: tuple[Role, ...] | None = None
+    map_source: str = "settings"
+
+
+@dataclass(slots=True)
+class Side:
+    """What one channel has so far; `language` is None until a window of WITNESS_S was heard."""
+
+    words: list[tuple[Word, str]] = field(default_factory=list)
+    translated: list[tuple[Word, str]] = field(default_factory=list)
+    speech: list[Span] = field(default_factory=list)
+    dropped: list[DroppedSpan] = field(default_factory=list)
+    carried: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    longest_s: float = 0.0
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Open:
+    """A recording on its way."""
+
+    item: ToHear
+    sides: list[Side] = field(default_factory=list)
+    duration_s: float = 0.0
+    waiting: int = 0
+    fed: bool = False
+
+    def witness(self, channel: int) -> int:
+        """The channel whose language holds for a channel: its own, if it says enough."""
+        own = self.sides[channel].longest_s
+        if own >= WITNESS_S:
+            return channel
+        best = max(range(len(self.sides)), key=lambda c: (self.sides[c].longest_s, -c))
+        return best if self.sides[best].longest_s > own else channel
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A window that is to be recognized."""
+
+    owner: Open
+    channel: int
+    packed: Packed
+
+    @property
+    def side(self) -> Side:
+        """Where its words belong."""
+        return self.owner.sides[self.channel]
+
+    @property
+    def speech_s(self) -> float:
+        """Seconds of speech in it, without the pauses between."""
+        return sum(piece.length_s for piece in self.packed.pieces)
+
+
+def keep(window: Waiting, heard: HeardWindow) -> None:
+    """Words go to their side, unless they were invented; then span and reason do.
+
+    A translation is judged as words are, and stands with the words that it translates or not at
+    all.
+    """
+    side = window.side
+    if not _believed(window, heard):
+        return
+    if side.longest_s >= WITNESS_S and side.language is None:
+        side.language = heard.language
+    side.words += _placed(window, heard)
+    english = replace(
+        heard,
+        words=heard.translated,
+        language=ENGLISH,
+        mean_log_prob=heard.translated_mean_log_prob,
+        repeated=heard.translated_repeated,
+    )
+    if english.words and _believed(window, english, what=_OF_TRANSLATION):
+        side.translated += _placed(window, english)
+
+
+def _believed(window: Waiting, heard: HeardWindow, *, what: str = "") -> bool:
+    """Whether the guard lets words pass; it notes why not, and where decoding was stopped."""
+    reason = objection(heard, speech_s=window.speech_s)
+    if reason is None and squeezed(heard.words):
+        reason = _PLACELESS
+    if heard.repeated:
+        window.side.dropped.append(_dropped(window, what + _LOOPED))
+    if reason is not None:
+        window.side.dropped.append(_dropped(window, what + reason))
+    return reason is None
+
+
+def _placed(window: Waiting, heard: HeardWindow) -> Iterator[tuple[Word, str]]:
+    """Words at their place in the recording, with their language."""
+    for word in heard.words:
+        _, start_s, end_s = window.packed.place(word.start_s, word.end_s)
+        placed = replace(word, start_s=round(start_s, ROUND_S), end_s=round(end_s, ROUND_S))
+        yield placed, heard.language
+
+
+def _dropped(window: Waiting, reason: str) -> DroppedSpan:
+    first, last = window.packed.pieces[0], window.packed.pieces[-1]
+    return DroppedSpan(
+        start_s=round(first.recording_s, ROUND_S),
+        end_s=round(last.recording_s + last.length_s, ROUND_S),
+        channel=window.channel,
+        reason=reason,
+    )
+
+
+def main_language(sides: Sequence[Side]) -> str:
+    """The language of most words; with no words "und", undetermined."""
+    counts: dict[str, int] = {}
+    for side in sides:
+        for _, language in side.words:
+            counts[language] = counts.get(language, 0) + 1
+    if not counts:
+        return "und"
+    return max(sorted(counts), key=lambda code: counts[code])
+
+
+def rounded(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans with the seconds of a transcript."""
+    for span in spans:
+        yield Span(start_s=round(span.start_s, ROUND_S), end_s=round(span.end_s, ROUND_S))
