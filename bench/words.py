@@ -17,7 +17,9 @@ INVENTED = re.compile(r"\b(on ?words?|think ?engines?|wild ?fires?|voyagers?)\b"
 """Product names in speech/telephone that nobody outside that project could know."""
 
 _ANNOTATION = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}")
-_STAND_IN = "productname"
+STAND_IN = "productname"
+"""Stands in the place of `INVENTED` ones where they aren't counted."""
+
 _RESAMPLES = 2000
 _SEED = 20260914
 
@@ -69,14 +71,14 @@ class WordErrorRate:
 
 def errors_of(said: Said) -> Errors:
     """Align one side and charge its errors to its utterances."""
-    wanted, heard, edges = _aligned_texts(said)
+    wanted, heard, edges = aligned_texts(said)
     out = jiwer.process_words(" ".join(wanted), " ".join(heard)) if wanted else None
     words = np.diff(edges)
     if out is None:
         spurious = np.array([len(heard)] + [0] * (len(words) - 1))
         return Errors(words=words, errors=spurious, substituted=0, deleted=0, inserted=len(heard))
     owner = np.repeat(np.arange(len(words)), words)
-    names = [i for i, word in enumerate(wanted) if word == _STAND_IN]
+    names = [i for i, word in enumerate(wanted) if word == STAND_IN]
     counted, errors = words.copy(), np.zeros_like(words)
     np.subtract.at(counted, owner[names], 1)
     kinds = {"substitute": 0, "delete": 0, "insert": 0}
@@ -145,17 +147,21 @@ def _normaliser(english: bool) -> Callable[[str], str]:
     return made
 
 
-def _aligned_texts(said: Said) -> tuple[list[str], list[str], NDArray[np.int64]]:
+def aligned_texts(said: Said) -> tuple[list[str], list[str], NDArray[np.int64]]:
     """Words said and heard, and the index at which each utterance begins, with the end."""
-
-    def words(text: str) -> list[str]:
-        plain = normalised(text, said.language)
-        return (INVENTED.sub(_STAND_IN, plain) if said.names_uncounted else plain).split()
-
-    wanted = words(" ".join(said.utterances))
-    edges = [len(words(" ".join(said.utterances[:n]))) for n in range(len(said.utterances) + 1)]
+    wanted = plain_words(" ".join(said.utterances), said)
+    edges = [
+        len(plain_words(" ".join(said.utterances[:n]), said))
+        for n in range(len(said.utterances) + 1)
+    ]
     edges[-1] = len(wanted)
-    return wanted, words(said.heard), np.minimum.accumulate(edges[::-1])[::-1]
+    return wanted, plain_words(said.heard, said), np.minimum.accumulate(edges[::-1])[::-1]
+
+
+def plain_words(text: str, said: Said) -> list[str]:
+    """A text's words as the side's are compared."""
+    plain = normalised(text, said.language)
+    return (INVENTED.sub(STAND_IN, plain) if said.names_uncounted else plain).split()
 
 
 def _charged(chunk: jiwer.AlignmentChunk, names: Sequence[int]) -> range | list[int]:

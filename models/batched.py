@@ -166,7 +166,7 @@ class BatchedRecognizer(Generic[Encoded]):
                     tokenizers[i],
                     log_probs=log_probs,
                     starts_s=followed[i].starts_s,
-                    duration_s=durations_s[i],
+                    samples=windows[i].samples,
                 ),
                 language=spoken[i],
                 mean_log_prob=sum(log_probs) / max(1, len(kept)),

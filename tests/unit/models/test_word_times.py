@@ -1,7 +1,9 @@
 """Tokens with attention become words with times: inside the window, never back, nothing lost."""
 
+import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 from models.whisper_greedy import Decoded
 from models.word_times import n_frames, token_starts_s
 from models.word_times import words as words_of
+from pipeline.ports import SAMPLE_RATE_HZ
 from pipeline.types import Word
 
 TEXTS = [
@@ -49,7 +52,7 @@ def timed_words(said: Decoded, chosen: Tokenizer, *, duration_s: float) -> tuple
         chosen,
         log_probs=said.log_probs,
         starts_s=token_starts_s(attention) if said.tokens else (),
-        duration_s=duration_s,
+        samples=np.zeros(math.ceil(duration_s * SAMPLE_RATE_HZ), dtype=np.float32),
     )
 
 
@@ -86,10 +89,10 @@ def test_times_lie_in_the_window_and_never_go_back(
 
 
 def test_a_word_stands_where_its_tokens_looked() -> None:
-    """A frame is 20 ms: the second word's token looks at frame 100, at 2 s."""
+    """A frame is 20 ms: the second word's token looks at frame 100 (2 s), 60 ms ahead."""
     words = timed_words(decoded(" yes please", [20, 100, 150]), tokenizer(), duration_s=10)
-    assert words[1].start_s == pytest.approx(2.0, abs=0.15)
-    assert words[1].end_s == pytest.approx(3.0, abs=0.15)
+    assert words[1].start_s == pytest.approx(2.06, abs=0.15)
+    assert words[1].end_s == pytest.approx(3.06, abs=0.15)
 
 
 def test_no_tokens_are_no_words() -> None:
