@@ -20,6 +20,7 @@ def make(
     device: Literal["cpu", "cuda"],
     threads: int,
     cache: Path,
+    fallback: bool = False,
 ) -> Recognizer:
     """The engine on the weights found; parameters as in its own file.
 
@@ -61,6 +62,7 @@ def make(
         languages=languages,
         device=device,
         threads=(threads or torch.get_num_threads()) if device == "cpu" else 1,
+        fallback=fallback,
     )
 
 

@@ -69,6 +69,11 @@ def words(
         probability = math.exp(sum(log_probs[at:end]) / len(group))
         timings.append(WordTiming(text, group, places_s[at], places_s[end], probability))
         at = end
+    return from_timings(timings, tokenizer)
+
+
+def from_timings(timings: list[WordTiming], tokenizer: Tokenizer) -> tuple[Word, ...]:
+    """openai-whisper's words, punctuation and word parts joined to what they belong to."""
     merge_punctuations(timings, _PREPENDED, _APPENDED)
     return tuple(
         Word(

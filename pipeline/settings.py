@@ -85,6 +85,9 @@ class Listen(Section):
     numeric_mode: Literal["float32", "bfloat16", "float16", "int8"] = Field(
         "float32", description="how the recogniser multiplies; fixed by a workspace's first run"
     )
+    fallback: bool = Field(
+        False, description="windows with poor words are heard again; each takes seconds"
+    )
     speech_threshold: Share = Field(0.5, description="probability from which sound is speech")
     min_speech_s: float = Field(0.2, ge=0, description="shorter sounds are passed over")
     min_silence_s: float = Field(1.0, ge=0, description="shorter pauses stay within speech")

@@ -11,21 +11,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.listen.guard import objection, squeezed
 from pipeline.listen.packing import Packed, pack
+from pipeline.listen.sift import ROUND_S, sift, sure_seconds
 from pipeline.listen.spans import speech_spans
 from pipeline.listen.transcript import roles, utterances
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, Recognizer, SpeechDetector, SpeechWindow
 from pipeline.settings import Listen
 from pipeline.types import DroppedSpan, Role, Span, Transcript, Word
 
-VERSION = 2
+VERSION = 3
 """Raised by hand when results change with the same settings and weights."""
 
 _CARRY_S = 30.0
 _QUIET_CARRY_S = 1.0
 _HELD_BATCHES = 2
-_ROUND_S = 3
 
 Channels = NDArray[np.float32]
 """Shape [n_channels, n_samples] at 16 kHz, -1 to 1."""
@@ -67,6 +66,7 @@ class _Waiting:
     owner: _Open
     channel: int
     packed: Packed
+    sure_s: tuple[float, ...]
 
 
 class Listener:
@@ -139,18 +139,21 @@ class Listener:
             opened.sides.append(_Side())
         opened.duration_s = offset_s + samples.shape[1] / SAMPLE_RATE_HZ
         for channel, audio in enumerate(samples):
-            for packed in self._windows_of(opened.sides[channel], audio, offset_s, last=last):
-                self._windows.append(_Waiting(opened, channel, packed))
+            side = opened.sides[channel]
+            for packed, sure_s in self._windows_of(side, audio, offset_s, last=last):
+                self._windows.append(_Waiting(opened, channel, packed, sure_s))
                 opened.waiting += 1
         if len(self._windows) >= _HELD_BATCHES * self._settings.batch_windows:
             self.flush()
 
     def _windows_of(
         self, side: _Side, audio: NDArray[np.float32], offset_s: float, *, last: bool
-    ) -> Iterator[Packed]:
+    ) -> Iterator[tuple[Packed, tuple[float, ...]]]:
         start_s = offset_s - len(side.carried) / SAMPLE_RATE_HZ
         audio = np.concatenate([side.carried, audio])
-        spans = self._spans(audio)
+        probabilities = self._detector.speech_probabilities(audio)
+        frame_samples = self._detector.frame_samples
+        spans = self._spans(probabilities, len(audio) / SAMPLE_RATE_HZ)
         side.carried = np.zeros(0, np.float32)
         if not last:
             spans, side.carried = _carry(spans, audio)
@@ -158,37 +161,26 @@ class Listener:
             Span(start_s=start_s + span.start_s, end_s=start_s + span.end_s) for span in spans
         ]
         longest_s = min(self._settings.max_window_s, self._recognizer.max_window_s)
-        yield from pack(audio, spans, offset_s=start_s, max_window_s=longest_s)
+        for packed in pack(audio, spans, offset_s=start_s, max_window_s=longest_s):
+            sure_s = sure_seconds(
+                packed, probabilities, frame_samples=frame_samples, from_s=start_s
+            )
+            yield packed, tuple(sure_s)
 
-    def _spans(self, audio: NDArray[np.float32]) -> tuple[Span, ...]:
+    def _spans(self, probabilities: NDArray[np.float32], duration_s: float) -> tuple[Span, ...]:
         return speech_spans(
-            self._detector.speech_probabilities(audio),
+            probabilities,
             frame_samples=self._detector.frame_samples,
-            duration_s=len(audio) / SAMPLE_RATE_HZ,
+            duration_s=duration_s,
             settings=self._settings,
         )
 
     def _keep(self, window: _Waiting, heard: HeardWindow) -> None:
         """Words go to their side, unless they were invented; then span and reason do."""
-        side, pieces = window.owner.sides[window.channel], window.packed.pieces
-        speech_s = sum(piece.length_s for piece in pieces)
-        reason = objection(heard, speech_s=speech_s)
-        if reason is None and squeezed(heard.words):
-            reason = "words without a place in the audio"
-        if heard.repeated:
-            side.dropped.append(_dropped(window, "stopped: the same words again and again"))
-        if reason is not None:
-            side.dropped.append(_dropped(window, reason))
-            return
-        for word in heard.words:
-            _, start_s, end_s = window.packed.place(word.start_s, word.end_s)
-            placed = Word(
-                start_s=round(start_s, _ROUND_S),
-                end_s=round(end_s, _ROUND_S),
-                text=word.text,
-                confidence=word.confidence,
-            )
-            side.words.append((placed, heard.language))
+        side = window.owner.sides[window.channel]
+        sifted = sift(heard, window.packed, channel=window.channel, sure_s=window.sure_s)
+        side.words += [(word, heard.language) for word in sifted.words]
+        side.dropped += sifted.dropped
 
     def _transcript(self, opened: _Open) -> Transcript:
         item = opened.item
@@ -206,7 +198,7 @@ class Listener:
         spoken.sort(key=lambda u: (u.start_s, u.channel, u.end_s))
         return Transcript(
             recording_id=item.recording_id,
-            duration_s=round(opened.duration_s, _ROUND_S),
+            duration_s=round(opened.duration_s, ROUND_S),
             language=_main_language(opened.sides),
             roles=evidence,
             utterances=tuple(spoken),
@@ -234,16 +226,6 @@ def _carry(
     return tuple(spans), audio[round(from_s * SAMPLE_RATE_HZ) :].copy()
 
 
-def _dropped(window: _Waiting, reason: str) -> DroppedSpan:
-    first, last = window.packed.pieces[0], window.packed.pieces[-1]
-    return DroppedSpan(
-        start_s=round(first.recording_s, _ROUND_S),
-        end_s=round(last.recording_s + last.length_s, _ROUND_S),
-        channel=window.channel,
-        reason=reason,
-    )
-
-
 def _in_order(words: Sequence[tuple[Word, str]]) -> list[tuple[Word, str]]:
     return sorted(words, key=lambda pair: (pair[0].start_s, pair[0].end_s))
 
@@ -261,4 +243,4 @@ def _main_language(sides: Sequence[_Side]) -> str:
 
 def _rounded(spans: Iterable[Span]) -> Iterator[Span]:
     for span in spans:
-        yield Span(start_s=round(span.start_s, _ROUND_S), end_s=round(span.end_s, _ROUND_S))
+        yield Span(start_s=round(span.start_s, ROUND_S), end_s=round(span.end_s, ROUND_S))
