@@ -54,6 +54,7 @@ class Tools:
             device=runtime.device(self.settings.models.device),
             threads=self.settings.models.threads,
             cache=self.settings.models.cache_dir,
+            fallback=chosen.fallback,
         )
 
     @cached_property

@@ -21,6 +21,7 @@ def make(
     device: Literal["cpu", "cuda"],
     threads: int,
     cache: Path,
+    fallback: bool = False,
 ) -> Recognizer:
     """The engine on the weights found; parameters as in its own file.
 
@@ -69,6 +70,7 @@ def make(
         languages=languages,
         device=device,
         threads=(threads or torch.get_num_threads()) if device == "cpu" else 1,
+        fallback=fallback,
     )
 
 

@@ -17,6 +17,7 @@ from models import translation, weights
 from models.slots import Slots
 from models.whisper_decoder import Decoder
 from models.whisper_encoder import Encoder, n_frames
+from models.whisper_fallback import Fallback
 from models.whisper_greedy import Decoded, Greedy
 from models.whisper_limits import token_limit
 from models.whisper_vocabulary import choices
@@ -50,6 +51,8 @@ class WhisperRecognizer:
         Where the network runs.
     threads : int
         Streams of windows that are recognized side by side, each on a core of its own.
+    fallback : bool
+        Whether windows with poor words are heard again.
     """
 
     max_window_s = 30.0
@@ -63,9 +66,11 @@ class WhisperRecognizer:
         languages: Sequence[str] = (),
         device: str = "cpu",
         threads: int = 1,
+        fallback: bool = False,
     ) -> None:
         self._model, sha256 = load(found)
         self._model.to(device)
+        self._fallback = Fallback(self._model, wanted=fallback)
         self._batch_windows, self._threads = batch_windows, threads
         tokenizer = self.tokenizer("en")
         self.encoder = Encoder(self._model.encoder, mode=numeric_mode)
@@ -98,7 +103,7 @@ class WhisperRecognizer:
         heard = self._side_by_side(windows, first, languages)
         languages |= {windows[i].group: heard[i].language for i in first}
         heard |= self._side_by_side(windows, [i for i in order if i not in heard], languages)
-        return [heard[i] for i in range(len(windows))]
+        return [self._fallback.better(windows[i], heard[i]) for i in range(len(windows))]
 
     def _side_by_side(
         self, windows: Sequence[SpeechWindow], order: Sequence[int], languages: Mapping[str, str]

@@ -81,6 +81,13 @@ def words(
         probability = math.exp(sum(log_probs[at:end]) / len(group))
         timings.append(WordTiming(text, group, places_s[at], places_s[end], probability))
         at = end
+    return from_timings(timings, tokenizer, samples)
+
+
+def from_timings(
+    timings: list[WordTiming], tokenizer: Tokenizer, samples: Samples
+) -> tuple[Word, ...]:
+    """openai-whisper's words, punctuation and word parts joined to what they belong to."""
     merge_punctuations(timings, _PREPENDED, _APPENDED)
     whole = _whole([t for t in timings if t.word.strip()], tokenizer)
     return fitted([_word(t) for t in whole], sounding(samples))

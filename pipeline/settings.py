@@ -86,6 +86,9 @@ class Listen(Section):
         "auto",
         description="how the recogniser multiplies; auto: the fastest where the first run was",
     )
+    fallback: bool = Field(
+        False, description="windows with poor words are heard again; each takes seconds"
+    )
     speech_threshold: Share = Field(0.5, description="probability from which sound is speech")
     min_speech_s: float = Field(0.2, ge=0, description="shorter sounds are passed over")
     min_silence_s: float = Field(1.0, ge=0, description="shorter pauses stay within speech")

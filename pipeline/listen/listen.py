@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from pipeline.english import in_order
 from pipeline.listen.packing import Packed, pack
 from pipeline.listen.sides import (
-    ROUND_S,
     Open,
     Side,
     ToHear,
@@ -23,6 +22,7 @@ from pipeline.listen.sides import (
     main_language,
     rounded,
 )
+from pipeline.listen.sift import ROUND_S, sure_seconds
 from pipeline.listen.spans import speech_spans
 from pipeline.listen.transcript import roles, utterances
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, Recognizer, SpeechDetector, SpeechWindow
@@ -149,8 +149,9 @@ class Listener:
             opened.sides.append(Side())
         opened.duration_s = offset_s + samples.shape[1] / SAMPLE_RATE_HZ
         for channel, audio in enumerate(samples):
-            for packed in self._windows_of(opened.sides[channel], audio, offset_s, last=last):
-                self._windows.append(Waiting(opened, channel, packed))
+            side = opened.sides[channel]
+            for packed, sure_s in self._windows_of(side, audio, offset_s, last=last):
+                self._windows.append(Waiting(opened, channel, packed, sure_s))
                 opened.waiting += 1
                 self._held_s += len(packed.samples) / SAMPLE_RATE_HZ
         if self._held_s >= _HELD_S:
@@ -158,10 +159,18 @@ class Listener:
 
     def _windows_of(
         self, side: Side, audio: NDArray[np.float32], offset_s: float, *, last: bool
-    ) -> Iterator[Packed]:
+    ) -> Iterator[tuple[Packed, tuple[float, ...]]]:
+        """Windows, and for each of their pieces the seconds of sure speech in it."""
         start_s = offset_s - len(side.carried) / SAMPLE_RATE_HZ
         audio = np.concatenate([side.carried, audio])
-        spans = self._spans(audio)
+        probabilities = self._detector.speech_probabilities(audio)
+        frame_samples = self._detector.frame_samples
+        spans: Sequence[Span] = speech_spans(
+            probabilities,
+            frame_samples=frame_samples,
+            duration_s=len(audio) / SAMPLE_RATE_HZ,
+            settings=self._settings,
+        )
         side.carried = np.zeros(0, np.float32)
         if not last:
             spans, side.carried = _carry(spans, audio)
@@ -169,15 +178,11 @@ class Listener:
             Span(start_s=start_s + span.start_s, end_s=start_s + span.end_s) for span in spans
         ]
         longest_s = min(self._settings.max_window_s, self._recognizer.max_window_s)
-        yield from pack(audio, spans, offset_s=start_s, max_window_s=longest_s)
-
-    def _spans(self, audio: NDArray[np.float32]) -> tuple[Span, ...]:
-        return speech_spans(
-            self._detector.speech_probabilities(audio),
-            frame_samples=self._detector.frame_samples,
-            duration_s=len(audio) / SAMPLE_RATE_HZ,
-            settings=self._settings,
-        )
+        for packed in pack(audio, spans, offset_s=start_s, max_window_s=longest_s):
+            sure_s = sure_seconds(
+                packed, probabilities, frame_samples=frame_samples, from_s=start_s
+            )
+            yield packed, tuple(sure_s)
 
     def _transcript(self, opened: Open) -> Transcript:
         item = opened.item

@@ -12,19 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.english import ENGLISH
-from pipeline.listen.guard import objection, squeezed
 from pipeline.listen.packing import Packed
+from pipeline.listen.sift import ROUND_S, sift
 from pipeline.ports import HeardWindow
 from pipeline.types import DroppedSpan, Role, Span, Word
 
 WITNESS_S = 3.0
 """A side whose windows all hold less speech says too little to know its language by."""
 
-ROUND_S = 3
-"""Digits of the seconds in a transcript."""
-
-_LOOPED = "stopped: the same words again and again"
-_PLACELESS = "words without a place in the audio"
 _OF_TRANSLATION = "translation: "
 
 
@@ -76,6 +71,7 @@ class Waiting:
     owner: Open
     channel: int
     packed: Packed
+    sure_s: tuple[float, ...]
 
     @property
     def side(self) -> Side:
@@ -95,11 +91,12 @@ def keep(window: Waiting, heard: HeardWindow) -> None:
     all.
     """
     side = window.side
-    if not _believed(window, heard):
+    words = _sifted(window, heard)
+    if heard.words and not words:
         return
     if side.longest_s >= WITNESS_S and side.language is None:
         side.language = heard.language
-    side.words += _placed(window, heard)
+    side.words += [(word, heard.language) for word in words]
     english = replace(
         heard,
         words=heard.translated,
@@ -107,38 +104,16 @@ def keep(window: Waiting, heard: HeardWindow) -> None:
         mean_log_prob=heard.translated_mean_log_prob,
         repeated=heard.translated_repeated,
     )
-    if english.words and _believed(window, english, what=_OF_TRANSLATION):
-        side.translated += _placed(window, english)
+    if english.words:
+        translated = _sifted(window, english, what=_OF_TRANSLATION)
+        side.translated += [(word, ENGLISH) for word in translated]
 
 
-def _believed(window: Waiting, heard: HeardWindow, *, what: str = "") -> bool:
-    """Whether the guard lets words pass; it notes why not, and where decoding was stopped."""
-    reason = objection(heard, speech_s=window.speech_s)
-    if reason is None and squeezed(heard.words):
-        reason = _PLACELESS
-    if heard.repeated:
-        window.side.dropped.append(_dropped(window, what + _LOOPED))
-    if reason is not None:
-        window.side.dropped.append(_dropped(window, what + reason))
-    return reason is None
-
-
-def _placed(window: Waiting, heard: HeardWindow) -> Iterator[tuple[Word, str]]:
-    """Words at their place in the recording, with their language."""
-    for word in heard.words:
-        _, start_s, end_s = window.packed.place(word.start_s, word.end_s)
-        placed = replace(word, start_s=round(start_s, ROUND_S), end_s=round(end_s, ROUND_S))
-        yield placed, heard.language
-
-
-def _dropped(window: Waiting, reason: str) -> DroppedSpan:
-    first, last = window.packed.pieces[0], window.packed.pieces[-1]
-    return DroppedSpan(
-        start_s=round(first.recording_s, ROUND_S),
-        end_s=round(last.recording_s + last.length_s, ROUND_S),
-        channel=window.channel,
-        reason=reason,
-    )
+def _sifted(window: Waiting, heard: HeardWindow, *, what: str = "") -> Sequence[Word]:
+    """The words that are believed; the side notes what was thrown away, and why."""
+    sifted = sift(heard, window.packed, channel=window.channel, sure_s=window.sure_s)
+    window.side.dropped += [replace(one, reason=what + one.reason) for one in sifted.dropped]
+    return sifted.words
 
 
 def main_language(sides: Sequence[Side]) -> str:

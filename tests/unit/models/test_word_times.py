@@ -84,7 +84,7 @@ def test_times_lie_in_the_window_and_never_go_back(
     words = timed_words(decoded(text, frames), tokenizer(), duration_s=duration_s)
     times = [t for word in words for t in (word.start_s, word.end_s)]
     assert all(a <= b for a, b in pairwise(times))
-    assert all(0 <= t <= duration_s + 0.0005 for t in times)
+    assert all(0 <= t <= duration_s + 0.001 for t in times)  # times are rounded to 1 ms
     assert all(0 <= word.confidence <= 1 for word in words)
 
 
