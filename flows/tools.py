@@ -45,6 +45,7 @@ class Tools:
             device=runtime.device(self.settings.models.device),
             threads=self.settings.models.threads,
             cache=self.settings.models.cache_dir,
+            vocabulary=chosen.vocabulary,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models import weights
+from pipeline.errors import ModelError
 from pipeline.ports import Recognizer
 
 Engine = Literal["whisper", "faster-whisper", "transformers"]
@@ -20,14 +21,23 @@ def make(
     device: Literal["cpu", "cuda"],
     threads: int,
     cache: Path,
+    vocabulary: Sequence[str] = (),
 ) -> Recognizer:
     """The engine on the weights found; parameters as in its own file.
 
     Raises
     ------
     ModelError
-        The engine isn't installed, can't read such weights, or can't compute in that mode.
+        The engine isn't installed, can't read such weights, can't compute in that mode, or knows
+        no vocabulary.
     """
+    if vocabulary and engine != "whisper":
+        raise ModelError(
+            "listen.vocabulary",
+            f"has {len(vocabulary)} phrases, and engine {engine} can't listen for any",
+            remedy="Set listen.engine to whisper, or leave the vocabulary out",
+            code="vocabulary",
+        )
     if engine == "faster-whisper":
         from models import faster_whisper
 
@@ -61,6 +71,7 @@ def make(
         languages=languages,
         device=device,
         threads=(threads or torch.get_num_threads()) if device == "cpu" else 1,
+        vocabulary=vocabulary,
     )
 
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.whisper_greedy import _Row
+from models.whisper_greedy import Row
 from models.whisper_limits import MAX_REPEATS, loop_length
 
 END = 999
@@ -13,7 +13,7 @@ SEEN = torch.zeros(2, 5)
 
 
 def decode(tokens: list[int], *, limit: int = 200):
-    row = _Row(number=0, limit=limit, start=998)
+    row = Row(number=0, limit=limit, start=998)
     for token in tokens:
         if row.ended:
             break
