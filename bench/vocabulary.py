@@ -35,7 +35,7 @@ UNSAID = Path(__file__).with_name("unsaid.txt")
 
 _INVENTED = ("Onword", "ThinkEngine", "Wildfire", "Voyager")
 _DAYS_AND_MONTHS = frozenset((*calendar.day_name, *calendar.month_name))
-_NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
+_CAPITALS = re.compile(r"(^|[.?!] )?\b([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
 _INTRODUCED = re.compile(r"\bmy name is ([a-z]+)(?: ([a-z]+))?")
 _NOT_NAMES = frozenset(("how", "i", "and", "can", "may", "um", "uh", "the", "a", "is", "what"))
 
@@ -69,7 +69,7 @@ def trials(wanted: Sequence[str], shared: Path) -> Iterator[Trial]:
         yield Trial(name="telephone", takes=takes, names=_INVENTED)
     if "sample" in wanted:
         takes = tuple(one for one in speech.sample(SAMPLE, truth) if one.language == "en")
-        found = {name for text in _texts(takes) for name in _NAMED.findall(text)}
+        found = {name for text in _texts(takes) for name in _named(text)}
         names = tuple(sorted(found.difference(_DAYS_AND_MONTHS)))
         yield Trial(name="sample", takes=takes, names=names)
     if "harpervalley" in wanted:
@@ -80,6 +80,11 @@ def trials(wanted: Sequence[str], shared: Path) -> Iterator[Trial]:
 
 def _texts(takes: Sequence[speech.Take]) -> Iterator[str]:
     return (text for take in takes for side in take.said for text in side)
+
+
+def _named(text: str) -> Iterator[str]:
+    """Words with a capital that don't begin a sentence."""
+    return (found[2] for found in _CAPITALS.finditer(text) if found[1] is None)
 
 
 def _introduced(text: str) -> Iterator[str]:
