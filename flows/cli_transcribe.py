@@ -11,7 +11,7 @@ import typer
 
 from flows import progress
 from flows.console import SOME_FAILED, clock, err, escape_free, out, table, told, usage_error
-from flows.options import workspace_settings
+from flows.options import phrases, workspace_settings
 from flows.tools import Tools
 from models.recognizers import Engine
 from pipeline.errors import FirstcallError
@@ -56,6 +56,9 @@ def transcribe(
     device: Annotated[
         Device | None, typer.Option(help="What it runs on; auto: a graphics card, if any.")
     ] = None,
+    vocabulary: Annotated[
+        Path | None, typer.Option(help="Names to listen for, a phrase a line.")
+    ] = None,
     speakers: Annotated[
         Switch, typer.Option(help="off: words alone, no roles, to compare recognisers.")
     ] = "on",
@@ -70,7 +73,9 @@ def transcribe(
             Path(),
             settings,
             overrides={
-                "listen": _given(language=language, model=model, engine=engine)
+                "listen": _given(
+                    language=language, model=model, engine=engine, vocabulary=phrases(vocabulary)
+                )
                 | {"translate": translate},
                 "models": _given(device=device),
             },
@@ -169,7 +174,7 @@ def _formats(text: str) -> list[str]:
     return names
 
 
-def _given(**options: str | None) -> dict[str, str]:
+def _given(**options: object) -> dict[str, object]:
     """The options that were given: they win over the settings."""
     return {name: value for name, value in options.items() if value is not None}
 

@@ -46,6 +46,23 @@ def check_contacts(contacts: Path | None) -> None:
         )
 
 
+def phrases(file: Path | None) -> tuple[str, ...] | None:
+    """A vocabulary's phrases, a line each; lines with nothing on them are passed over."""
+    if file is None:
+        return None
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise usage_error(
+            f"--vocabulary {file}", f"can't be read ({error.strerror})", "Check the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise usage_error(
+            f"--vocabulary {file}", "is not text in UTF-8", "Write one phrase a line"
+        ) from error
+    return tuple(line for line in lines if line.strip())
+
+
 def _anchored(settings: Settings, file: Path | None) -> Settings:
     """Paths in a settings file are meant from the file's folder."""
     if file is None:

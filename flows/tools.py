@@ -55,6 +55,7 @@ class Tools:
             threads=self.settings.models.threads,
             cache=self.settings.models.cache_dir,
             fallback=chosen.fallback,
+            vocabulary=chosen.vocabulary,
         )
 
     @cached_property

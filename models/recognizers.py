@@ -22,14 +22,23 @@ def make(
     threads: int,
     cache: Path,
     fallback: bool = False,
+    vocabulary: Sequence[str] = (),
 ) -> Recognizer:
     """The engine on the weights found; parameters as in its own file.
 
     Raises
     ------
     ModelError
-        The engine isn't installed, can't read such weights, or can't compute in that mode.
+        The engine isn't installed, can't read such weights, can't compute in that mode, or knows
+        no vocabulary.
     """
+    if vocabulary and engine != "whisper":
+        raise ModelError(
+            "listen.vocabulary",
+            f"has {len(vocabulary)} phrases, and engine {engine} can't listen for any",
+            remedy="Set listen.engine to whisper, or leave the vocabulary out",
+            code="vocabulary",
+        )
     if engine == "faster-whisper":
         from models import faster_whisper
 
@@ -71,6 +80,7 @@ def make(
         device=device,
         threads=(threads or torch.get_num_threads()) if device == "cpu" else 1,
         fallback=fallback,
+        vocabulary=vocabulary,
     )
 
 

@@ -15,12 +15,14 @@ from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from models import translation, weights
 from models.slots import Slots
+from models.vocabulary import Vocabulary
 from models.whisper_decoder import Decoder
 from models.whisper_encoder import Encoder, n_frames
 from models.whisper_fallback import Fallback
-from models.whisper_greedy import Decoded, Greedy
+from models.whisper_greedy import Decoded
 from models.whisper_limits import token_limit
-from models.whisper_vocabulary import choices
+from models.whisper_second_look import decoding
+from models.whisper_vocabulary import banned, choices
 from models.word_times import n_frames as frames_of
 from models.word_times import token_starts_s, words
 from pipeline.english import ENGLISH
@@ -53,6 +55,8 @@ class WhisperRecognizer:
         Streams of windows that are recognized side by side, each on a core of its own.
     fallback : bool
         Whether windows with poor words are heard again.
+    vocabulary : sequence of str
+        Names that are listened for.
     """
 
     max_window_s = 30.0
@@ -67,6 +71,7 @@ class WhisperRecognizer:
         device: str = "cpu",
         threads: int = 1,
         fallback: bool = False,
+        vocabulary: Sequence[str] = (),
     ) -> None:
         self._model, sha256 = load(found)
         self._model.to(device)
@@ -76,7 +81,8 @@ class WhisperRecognizer:
         self.encoder = Encoder(self._model.encoder, mode=numeric_mode)
         self.decoder = Decoder(self._model, mode=numeric_mode, n_text=tokenizer.eot + 1)
         self._start, self.no_speech = tokenizer.sot, tokenizer.no_speech
-        self._banned = _banned(tokenizer).to(device)
+        self._banned = banned(tokenizer).to(device)
+        self._words = Vocabulary(vocabulary, tokenizer) if vocabulary else None
         self.languages = {
             code: _language_token(tokenizer, code) for code in choices(tokenizer, languages)
         }
@@ -130,7 +136,9 @@ class WhisperRecognizer:
             n_frames=n_frames(len(longest.samples)),
         )
         feed = _Feed(self, windows, slots, languages)
-        rows = Greedy(self.decoder, slots, feed, start=self._start, banned=self._banned)
+        rows = decoding(
+            self.decoder, slots, feed, start=self._start, banned=self._banned, words=self._words
+        )
         return {number: feed.heard(number, decoded) for number, decoded in rows.decode(iter(order))}
 
     def tokenizer(self, language: str, task: str = "transcribe") -> Tokenizer:
@@ -231,13 +239,6 @@ def _dimensions(tensors: dict[str, Tensor]) -> ModelDimensions:
         n_text_head=n_text_state // 64,
         n_text_layer=sum(name.endswith("cross_attn.out.bias") for name in tensors),
     )
-
-
-def _banned(tokenizer: Tokenizer) -> Tensor:
-    """Added to the logits of text tokens and the end: minus infinity for what isn't speech."""
-    banned = torch.zeros(tokenizer.eot + 1)
-    banned[[t for t in tokenizer.non_speech_tokens if t < tokenizer.eot]] = -torch.inf
-    return banned
 
 
 def _language_token(tokenizer: Tokenizer, code: str) -> int:

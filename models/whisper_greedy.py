@@ -68,7 +68,7 @@ class Greedy:
     ) -> None:
         self._decoder, self._slots, self._feed, self._start = decoder, slots, feed, start
         self._banned = banned
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
 
     def decode(self, waiting: Iterator[int]) -> Iterator[tuple[int, Decoded]]:
         """Windows by number and what they say, as they get ready."""
@@ -81,8 +81,8 @@ class Greedy:
                     yield self._rows[slot].number, self._rows[slot].decoded()
                     self._replace(slot, next(waiting, None))
 
-    def _row(self, number: int, slot: int) -> "_Row":
-        return _Row(number=number, limit=self._feed.fill(number, slot), start=self._start)
+    def _row(self, number: int, slot: int) -> "Row":
+        return Row(number=number, limit=self._feed.fill(number, slot), start=self._start)
 
     def _step(self) -> None:
         fed = torch.tensor([row.next() for row in self._rows], device=self._decoder.device)
@@ -103,7 +103,7 @@ class Greedy:
         """The likeliest token of each slot; a window of speech doesn't begin with its end."""
         logits = self._decoder.text_logits(hidden).add_(self._banned)
         logits[[not self._rows[slot].spoken for slot in slots], -1] = -math.inf
-        best, tokens = logits.max(dim=-1)
+        best, tokens = self._chosen(logits, slots)
         return zip(slots, tokens.tolist(), (best - logits.logsumexp(dim=-1)).tolist(), strict=True)
 
     def _over(self, slot: int) -> bool:
@@ -116,6 +116,11 @@ class Greedy:
         self._rows[slot] = row.over([self._start, *prompt])
         return True
 
+    def _chosen(self, logits: Tensor, slots: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Logit and token that each slot goes on with."""
+        best, tokens = logits.max(dim=-1)
+        return best, tokens
+
     def _replace(self, slot: int, number: int | None) -> None:
         """The next window takes the slot; with none left, the last row does, so that none gapes."""
         if number is not None:
@@ -127,7 +132,7 @@ class Greedy:
             self._rows[slot] = last
 
 
-class _Row:
+class Row:
     """One window's tokens so far."""
 
     def __init__(self, *, number: int, limit: int, start: int) -> None:
@@ -144,9 +149,9 @@ class _Row:
         self._n_fed += 1
         return self._to_feed.pop(0)
 
-    def over(self, prompt: Sequence[int]) -> "_Row":
+    def over(self, prompt: Sequence[int]) -> "Row":
         """The row of the window's second decoding, whose whole prompt is known."""
-        row = _Row(number=self.number, limit=self._limit, start=prompt[0])
+        row = Row(number=self.number, limit=self._limit, start=prompt[0])
         row.first, row._to_feed = self.decoded(), list(prompt)
         row._no_speech_prob = self._no_speech_prob
         return row

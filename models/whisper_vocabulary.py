@@ -13,8 +13,10 @@ from itertools import pairwise, product
 
 import numpy as np
 import tokenizers
+import torch
 import whisper
 from tokenizers import decoders, models, pre_tokenizers
+from torch import Tensor
 from whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 
 from pipeline.errors import ModelError
@@ -84,6 +86,13 @@ def not_said(tokenizer: Tokenizer) -> list[int]:
         tokenizer.no_speech,
     )
     return sorted({*tokenizer.non_speech_tokens, *tasks})
+
+
+def banned(tokenizer: Tokenizer) -> Tensor:
+    """Added to the logits of text tokens and the end: minus infinity for what isn't speech."""
+    added = torch.zeros(tokenizer.eot + 1)
+    added[[t for t in tokenizer.non_speech_tokens if t < tokenizer.eot]] = -torch.inf
+    return added
 
 
 def choices(tokenizer: Tokenizer, languages: Sequence[str]) -> tuple[str, ...]:

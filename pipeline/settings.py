@@ -9,6 +9,7 @@ import json
 import tomllib
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.errors import SettingsError
+from pipeline.phrases import Phrases
 
 
 def _known_zone(name: str) -> str:
@@ -97,6 +99,9 @@ class Listen(Section):
     batch_windows: int = Field(16, ge=1, le=256, description="windows recognised together")
     translate: bool = Field(
         True, description="windows that aren't English are also translated, for analysis"
+    )
+    vocabulary: Phrases = Field(
+        (), description="names to listen for, as they shall be written; engine whisper only"
     )
 
 
@@ -254,5 +259,6 @@ def _explain(error: ValidationError) -> str:
     parts = []
     for problem in error.errors():
         place = ".".join(str(part) for part in problem["loc"])
-        parts.append(f"{place} = {problem['input']!r}: {problem['msg']}")
+        shown = shorten(repr(problem["input"]), 80, placeholder=" …")
+        parts.append(f"{place} = {shown}: {problem['msg']}")
     return "; ".join(parts)

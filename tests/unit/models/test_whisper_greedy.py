@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.whisper_greedy import _Row
+from models.whisper_greedy import Row
 from models.whisper_limits import MAX_REPEATS, loop_length
 
 END = 999
@@ -13,7 +13,7 @@ SEEN = torch.zeros(2, 5)
 
 
 def decode(tokens: list[int], *, limit: int = 200):
-    row = _Row(number=0, limit=limit, start=998)
+    row = Row(number=0, limit=limit, start=998)
     for token in tokens:
         if row.ended:
             break
@@ -44,7 +44,7 @@ def test_words_that_do_not_repeat_are_never_cut(tokens: list[int]) -> None:
 
 def test_a_window_is_decoded_twice_in_one_slot_and_gives_both() -> None:
     """The second prompt is known: nothing is asked of the audio a second time."""
-    row = _Row(number=7, limit=5, start=998)
+    row = Row(number=7, limit=5, start=998)
     row.next()
     assert row.started
     row.prompt([990], 0.25)
