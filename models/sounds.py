@@ -5,9 +5,11 @@ A recogniser that doesn't know a name writes words that sound like it: "onward" 
 letter.
 """
 
+import math
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate
 
 VOWELS = frozenset("aeiouаеёиоуыэюя")
 """Of a run of vowels the first one stands for all."""
@@ -33,6 +35,7 @@ _SPELLINGS = (
     (r"h", ""),
 )
 _ALIKE = ("fvT", "tdT", "pb", "kg", "szSCJ", "mn", "vb", "rl", "wv", "JC")
+_FAMILIES = ("fvwTtdpb", "kg", "szSCJ", "mn", "rl")  # no two of different ones are alike
 _VOWEL, _OTHER_VOWEL, _LIKE, _OTHER = 0.5, 0.3, 0.5, 1.0
 
 
@@ -61,29 +64,37 @@ def weight(spoken: str) -> float:
     return sum(map(_alone, spoken))
 
 
-@lru_cache(maxsize=65536)
-def distance(one: str, other: str) -> float:
-    """The least cost of sounds left out, put in and exchanged that makes one of the other."""
-    costs = [0.0]
-    for sound in other:
-        costs.append(costs[-1] + _alone(sound))
+def families(spoken: str) -> list[int]:
+    """Consonants of each family: where one has more than another, each is a distance of 1."""
+    return [sum(map(spoken.count, family)) for family in _FAMILIES]
+
+
+def distance(one: str, other: str, *, most: float = math.inf) -> float:
+    """The least cost of sounds left out, put in and exchanged that makes one of the other.
+
+    Infinity where it is over `most`: finding that out is quick.
+    """
+    put_in = [_alone(sound) for sound in other]
+    costs = [0.0, *accumulate(put_in)]
     for sound in one:
-        before, costs = costs, [costs[0] + _alone(sound)]
+        left_out = _alone(sound)
+        before, last = costs, costs[0] + left_out
+        costs = [last]
         for at, wanted in enumerate(other):
-            costs.append(
-                min(
-                    before[at] + _exchanged(sound, wanted),
-                    before[at + 1] + _alone(sound),
-                    costs[at] + _alone(wanted),
-                )
+            last = min(
+                before[at] + _exchanged(sound, wanted), before[at + 1] + left_out, last + put_in[at]
             )
-    return costs[-1]
+            costs.append(last)
+        if min(costs) > most:
+            return math.inf
+    return costs[-1] if costs[-1] <= most else math.inf
 
 
 def _alone(sound: str) -> float:
     return _VOWEL if sound in VOWELS else _OTHER
 
 
+@cache
 def _exchanged(one: str, other: str) -> float:
     if one == other:
         return 0.0

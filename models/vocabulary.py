@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from whisper.tokenizer import Tokenizer
 
-from models.sounds import VOWELS, distance, letters, sounds, weight
+from models.sounds import distance, families, letters, sounds, weight
 
 _LEAST_ALIKE = 0.6
 _MOST_WORDS = 5
@@ -65,8 +65,9 @@ class Vocabulary:
         self._spoken = [spoken[phrase] for phrase in kept]
         self._tokens = [tuple(tokenizer.encode(" " + phrase)) for phrase in kept]
         self._weights = np.array([weight(one) for one in self._spoken])
-        self._alphabet = sorted({sound for one in self._spoken for sound in one} - VOWELS)
-        self._counts = np.array([self._count(one) for one in self._spoken])
+        self._families = np.array([families(one) for one in self._spoken]).reshape(
+            -1, len(families(""))
+        )
         self._fitting = lru_cache(maxsize=65536)(self._find)
 
     def suggestions(self, tokens: Sequence[int]) -> list[Suggestion]:
@@ -117,18 +118,16 @@ class Vocabulary:
     def _find(self, heard: str) -> tuple[tuple[int, float], ...]:
         """Phrases that sound like a stretch of letters, by number, with their bonus."""
         spoken = sounds(heard)
-        heaviest = np.maximum(self._weights, weight(spoken))
-        allowed = heaviest * (1 - _LEAST_ALIKE)
-        # An exchange of two alike consonants costs 0.5 and changes two counts by one.
-        least = np.abs(self._counts - self._count(spoken)).sum(axis=1) / 4
+        heard_weight = weight(spoken)
+        fair = (self._weights - _UNCOUNTED) / _A_MISFIT
+        allowed = np.minimum(fair, np.maximum(self._weights, heard_weight) * (1 - _LEAST_ALIKE))
+        # The distance is no less than any of these: most phrases needn't be compared by sounds.
+        more = self._families - families(spoken)
+        least = np.maximum(np.maximum(more, 0).sum(axis=1), np.maximum(-more, 0).sum(axis=1))
+        least = np.maximum(least, np.abs(self._weights - heard_weight))
         found = []
         for i in np.flatnonzero(least <= allowed).tolist():
-            apart = distance(spoken, self._spoken[i])
-            worth = self._weights[i] - _UNCOUNTED - _A_MISFIT * apart
-            if apart <= allowed[i] and worth > 0:
-                found.append((i, float(_A_SOUND * worth)))
+            apart = distance(spoken, self._spoken[i], most=allowed[i])
+            if apart < fair[i]:
+                found.append((i, float(_A_SOUND * _A_MISFIT * (fair[i] - apart))))
         return tuple(found)
-
-    def _count(self, spoken: str) -> list[int]:
-        """How often each consonant of the vocabulary is in it."""
-        return [spoken.count(sound) for sound in self._alphabet]

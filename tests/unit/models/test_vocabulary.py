@@ -62,6 +62,10 @@ def test_suggestions_come_from_the_last_place_to_the_first() -> None:
     assert all(one.bonus >= 0 and one.start < one.end <= len(tokens) for one in found)
 
 
+def test_phrases_without_a_sound_are_no_trouble() -> None:
+    assert suggested(" Hello there", ["H", "h-h"]) == []
+
+
 def test_the_order_of_a_vocabulary_is_nothing() -> None:
     text = " onward and think in June"
     assert suggested(text) == suggested(text, NAMES[::-1])
