@@ -15,7 +15,7 @@ from flows import finish, gather, progress, shard, stages
 from flows.shard import Done
 from flows.tools import Tools
 from pipeline.errors import FirstcallError
-from pipeline.settings import Settings
+from pipeline.settings import load
 from pipeline.store.store import Store
 
 P = ParamSpec("P")
@@ -43,7 +43,7 @@ def stage(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 @lru_cache(maxsize=2)  # as given, and settled
 def tools(settings_json: str) -> Tools:
     """The models of this process."""
-    return Tools(Settings(**json.loads(settings_json)))
+    return Tools(load(None, json.loads(settings_json)))  # these win over the environment
 
 
 def settled(workspace: str, settings_json: str) -> str:

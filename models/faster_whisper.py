@@ -192,19 +192,16 @@ def _mode(numeric_mode: str, device: str) -> str:
     import ctranslate2
 
     able = ctranslate2.get_supported_compute_types(device)
-    wanted = numeric_mode
-    if numeric_mode == "auto":
-        wanted = "int8" if device == "cpu" else "float16"
-    if wanted not in able:
+    if numeric_mode not in able:
         allowed = sorted(able & {"float32", "bfloat16", "float16", "int8"})
         raise ModelError(
             "listen.numeric_mode",
-            f"faster-whisper can't compute in {wanted} on this machine's {device}; it can in "
+            f"faster-whisper can't compute in {numeric_mode} on this machine's {device}; it can in "
             + ", ".join(allowed),
             remedy=f"Set listen.numeric_mode to {allowed[0]}, or listen.engine to whisper",
             code="numeric_mode",
         )
-    return wanted
+    return numeric_mode
 
 
 def _folder(found: weights.Found, sha256: str, cache: Path) -> Path:

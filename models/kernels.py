@@ -22,7 +22,15 @@ Counts = NDArray[np.int64]
 HEAD_WIDTH = 64
 """Of an attention head, in every size of Whisper."""
 
-_compiled: Callable[..., Any] = njit(nogil=True, fastmath=True, error_model="numpy", cache=True)
+
+def _compiled(loop: Callable[..., Any]) -> Any:
+    """Compiled when first called, and kept for later runs where a folder can be written."""
+    options = {"nogil": True, "fastmath": True, "error_model": "numpy"}
+    try:
+        return njit(cache=True, **options)(loop)
+    except RuntimeError:  # no folder for numba's files: compiled anew in each process
+        return njit(**options)(loop)
+
 
 _HALF, _ONE, _MOST = np.float32(0.5), np.float32(1), np.float32(127)
 _LEAST = np.float32(1e-12)
@@ -125,16 +133,6 @@ def activated(
             x = np.float32(row[j]) * scale * weights[j] + bias[j]
             made[j] = _HALF * x * (_ONE + _erf(x * _ROOT_HALF))
         new_scales[i] = _level(made, levels[i])
-
-
-@_compiled
-def halved(x: Floats, first: int, scale: float, out: Halves) -> None:
-    """Columns of `x` [n, m] from `first` on, times `scale`, as bfloat16 [n_heads, n, width]."""
-    for head in range(out.shape[0]):
-        at = first + head * HEAD_WIDTH
-        for i in range(x.shape[0]):
-            for d in range(HEAD_WIDTH):
-                out[head, i, d] = _half(x[i, at + d] * np.float32(scale))
 
 
 @_compiled

@@ -65,12 +65,23 @@ def make(
         raise ModelError(
             "listen.numeric_mode",
             "is int8, which is made for processors; models.device is cuda",
-            remedy="Set listen.numeric_mode to float16, bfloat16, float32 or auto",
+            remedy="Set listen.numeric_mode to float16, bfloat16, float32 or auto. If this "
+            "workspace was begun in int8, set models.device to cpu or use a new workspace",
             code="numeric_mode",
         )
     import torch
 
+    from models import self_test
     from models.whisper import WhisperRecognizer
+
+    if numeric_mode == "int8" and not self_test.int8_is_exact():
+        raise ModelError(
+            "listen.numeric_mode",
+            "is int8, which this processor adds up wrongly: the words would be wrong",
+            remedy="Set listen.numeric_mode to float32. If this workspace was begun in int8, "
+            "run it where it was begun, or use a new workspace",
+            code="numeric_mode",
+        )
 
     return WhisperRecognizer(
         found,

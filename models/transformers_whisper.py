@@ -50,7 +50,7 @@ def recognizer(
     found : weights.Found
         A folder with config.json, or openai-whisper's weights.
     numeric_mode : str
-        float32, bfloat16, float16; auto for float32 on a processor, bfloat16 on a card.
+        float32, bfloat16, float16.
     device : {"cpu", "cuda"}
         Where the network runs.
 
@@ -59,7 +59,7 @@ def recognizer(
     ModelError
         The checkpoint isn't one of Whisper's, or the numeric mode isn't transformers'.
     """
-    mode = _mode(numeric_mode, device)
+    mode = _mode(numeric_mode)
     network = load(found)
     heads = getattr(network.generation_config, "alignment_heads", None)
     return BatchedRecognizer(
@@ -245,18 +245,15 @@ def _stop(n_prompt: int, limits: Sequence[int]) -> Any:
     return Stop()
 
 
-def _mode(numeric_mode: str, device: str) -> str:
-    mode = numeric_mode
-    if mode == "auto":
-        mode = "float32" if device == "cpu" else "bfloat16"
-    if mode not in _TYPES:
+def _mode(numeric_mode: str) -> str:
+    if numeric_mode not in _TYPES:
         raise ModelError(
             "listen.numeric_mode",
-            f"transformers can't compute in {mode}; it can in {', '.join(_TYPES)}",
+            f"transformers can't compute in {numeric_mode}; it can in {', '.join(_TYPES)}",
             remedy="Set listen.numeric_mode to float32, or listen.engine to whisper",
             code="numeric_mode",
         )
-    return mode
+    return numeric_mode
 
 
 def _heads(

@@ -12,6 +12,7 @@ import numpy as np
 from whisper.tokenizer import Tokenizer
 
 from models.sounds import distance, families, letters, sounds, weight
+from pipeline.errors import ModelError
 
 _LEAST_ALIKE = 0.6
 _MOST_WORDS = 5
@@ -55,6 +56,11 @@ class Vocabulary:
         Written as they shall stand in transcripts.
     tokenizer : Tokenizer
         The model's.
+
+    Raises
+    ------
+    ModelError
+        A phrase holds a sign that the recogniser never writes, so that it could not be heard.
     """
 
     def __init__(self, phrases: Sequence[str], tokenizer: Tokenizer) -> None:
@@ -64,6 +70,7 @@ class Vocabulary:
         kept = sorted(phrase for phrase in spoken if spoken[phrase])
         self._spoken = [spoken[phrase] for phrase in kept]
         self._tokens = [tuple(tokenizer.encode(" " + phrase)) for phrase in kept]
+        _refuse_signs(kept, self._tokens, tokenizer)
         self._weights = np.array([weight(one) for one in self._spoken])
         self._families = np.array([families(one) for one in self._spoken]).reshape(
             -1, len(families(""))
@@ -131,3 +138,18 @@ class Vocabulary:
             if apart < fair[i]:
                 found.append((i, float(_A_SOUND * _A_MISFIT * (fair[i] - apart))))
         return tuple(found)
+
+
+def _refuse_signs(
+    phrases: Sequence[str], tokens: Sequence[Sequence[int]], tokenizer: Tokenizer
+) -> None:
+    """Signs of subtitles, such as ♪ and brackets, are never chosen."""
+    unwritten = frozenset(tokenizer.non_speech_tokens)
+    for phrase, own in zip(phrases, tokens, strict=True):
+        if wrong := [token for token in own if token in unwritten]:
+            raise ModelError(
+                "listen.vocabulary",
+                f"{phrase!r} holds {tokenizer.decode(wrong).strip()!r}, which is never written",
+                remedy='Write it as it is said: "Disney plus", "24 7 Care"',
+                code="vocabulary",
+            )

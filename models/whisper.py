@@ -109,6 +109,7 @@ class WhisperRecognizer:
         heard = self._side_by_side(windows, first, languages)
         languages |= {windows[i].group: heard[i].language for i in first}
         heard |= self._side_by_side(windows, [i for i in order if i not in heard], languages)
+        torch.set_num_threads(self._threads)  # of this thread: nothing runs beside it
         return [self._fallback.better(windows[i], heard[i]) for i in range(len(windows))]
 
     def _side_by_side(
@@ -260,7 +261,7 @@ def _heard(
             samples=window.samples,
         ),
         language=language,
-        mean_log_prob=sum(decoded.log_probs) / max(1, len(decoded.tokens)),
+        mean_log_prob=decoded.mean_log_prob,
         no_speech_prob=decoded.no_speech_prob,
         repeated=decoded.repeated,
     )

@@ -18,13 +18,15 @@ from models.whisper_limits import MAX_REPEATS, loop_length
 class Decoded:
     """Tokens of one window, without prompt or end.
 
-    `log_probs` has one number a token; `attention` [n_tokens + 1, n_heads, n_frames] is the
+    `log_probs` has one number a token, `mean_log_prob` is that of what was heard first, before any
+    name of the site's was put in; `attention` [n_tokens + 1, n_heads, n_frames] is the
     cross-attention of the alignment heads while each token, and then the end, was chosen.
     """
 
     tokens: tuple[int, ...]
     log_probs: tuple[float, ...]
     attention: Tensor
+    mean_log_prob: float
     no_speech_prob: float
     repeated: bool
     second: "Decoded | None" = None
@@ -192,6 +194,9 @@ class Row:
         elif len(self._tokens) >= self._limit:
             self.ended = True
 
+    def _mean_log_prob(self) -> float:
+        return sum(self._log_probs) / max(1, len(self._log_probs))
+
     def decoded(self) -> Decoded:
         """What was decoded; a row cut by its limit or a loop lacks the end's attention, so its
         last token's stands in.
@@ -202,6 +207,7 @@ class Row:
             tokens=tuple(self._tokens),
             log_probs=tuple(self._log_probs),
             attention=torch.stack([one[:, :n_frames] for one in seen]),
+            mean_log_prob=self._mean_log_prob(),
             no_speech_prob=self._no_speech_prob,
             repeated=self._repeated,
         )

@@ -113,6 +113,7 @@ class LookingRow(Row):
         self._trial: _Trial | None = None
         self._waiting: list[Suggestion] = []
         self._end: list[int] = []
+        self._heard_log_prob: float | None = None
         self.wound_back_to: int | None = None
 
     @property
@@ -127,6 +128,11 @@ class LookingRow(Row):
         """The token whose probability is asked for; None: the likeliest."""
         return None if self._trial is None else self._trial.tokens[len(self._trial.log_probs)]
 
+    def _mean_log_prob(self) -> float:
+        """That of what was heard first: a name is put in although it is the less likely."""
+        heard = self._heard_log_prob
+        return super()._mean_log_prob() if heard is None else heard
+
     def prompt(self, tokens: Sequence[int], no_speech_prob: float) -> None:
         """Feed these before the words."""
         super().prompt(tokens, no_speech_prob)
@@ -139,6 +145,7 @@ class LookingRow(Row):
             return
         super().note(token, log_prob, attention, end=end)
         if self.ended and not self._repeated:
+            self._heard_log_prob = super()._mean_log_prob()
             # The end is compared like a word until all trials are over.
             if token == end:
                 self._end = [end]

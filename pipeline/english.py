@@ -18,20 +18,25 @@ def is_english(language: str) -> bool:
 
 
 def in_english(transcript: Transcript) -> tuple[Utterance, ...]:
-    """All utterances, a side's other languages replaced by their translation where it has one.
+    """All utterances, those in other languages replaced by their translation where there is one.
 
-    In order of (start_s, channel). A side of which nothing was translated is there as it spoke.
+    In order of (start_s, channel). What wasn't translated is there as it was spoken.
     """
     if not transcript.translation:
         return transcript.utterances
-    translated = {utterance.channel for utterance in transcript.translation}
     spoken = (
         utterance
         for utterance in transcript.utterances
-        if utterance.channel not in translated
-        or is_english(utterance.language or transcript.language)
+        if is_english(utterance.language or transcript.language)
+        or not any(together(utterance, told) for told in transcript.translation)
     )
     return in_order([*spoken, *transcript.translation])
+
+
+def together(one: Utterance, other: Utterance) -> bool:
+    """Whether one side says both at the same time: one is then the other's translation."""
+    same_time = one.start_s < other.end_s and other.start_s < one.end_s
+    return one.channel == other.channel and same_time
 
 
 def in_order(utterances: list[Utterance]) -> tuple[Utterance, ...]:

@@ -119,7 +119,14 @@ class Listener:
         if self._heard is None:
             return
         (waiting, heard), self._heard = self._heard, None
-        for window, words in zip(waiting, heard.result(), strict=True):
+        try:
+            found = heard.result()
+        except BaseException:
+            lost = [window.owner for window in waiting]
+            self._windows = [w for w in self._windows if all(w.owner is not o for o in lost)]
+            self._open = [o for o in self._open if all(o is not one for one in lost)]
+            raise
+        for window, words in zip(waiting, found, strict=True):
             keep(window, words)
             window.owner.waiting -= 1
 

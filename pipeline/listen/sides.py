@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.english import ENGLISH
 from pipeline.listen.packing import Packed
-from pipeline.listen.sift import ROUND_S, sift
+from pipeline.listen.sift import ROUND_S, Sifted, sift
 from pipeline.ports import HeardWindow
 from pipeline.types import DroppedSpan, Role, Span, Word
 
@@ -87,33 +87,38 @@ class Waiting:
 def keep(window: Waiting, heard: HeardWindow) -> None:
     """Words go to their side, unless they were invented; then span and reason do.
 
-    A translation is judged as words are, and stands with the words that it translates or not at
-    all.
+    A translation is judged as words are, and stands beside words that are believed or not at all.
     """
     side = window.side
-    words = _sifted(window, heard)
-    if heard.words and not words:
+    sifted = _sifted(window, heard)
+    if heard.words and not sifted.words:
         return
     if side.longest_s >= WITNESS_S and side.language is None:
         side.language = heard.language
-    side.words += [(word, heard.language) for word in words]
+    side.words += [(word, heard.language) for word in sifted.words]
+    told = [word for word in heard.translated if _piece(window, word) in sifted.pieces]
     english = replace(
         heard,
-        words=heard.translated,
+        words=tuple(told),
         language=ENGLISH,
         mean_log_prob=heard.translated_mean_log_prob,
         repeated=heard.translated_repeated,
     )
-    if english.words:
+    if told:
         translated = _sifted(window, english, what=_OF_TRANSLATION)
-        side.translated += [(word, ENGLISH) for word in translated]
+        side.translated += [(word, ENGLISH) for word in translated.words]
 
 
-def _sifted(window: Waiting, heard: HeardWindow, *, what: str = "") -> Sequence[Word]:
-    """The words that are believed; the side notes what was thrown away, and why."""
+def _piece(window: Waiting, word: Word) -> int:
+    """The piece of the window that a word stands in."""
+    return window.packed.place(word.start_s, word.end_s)[0]
+
+
+def _sifted(window: Waiting, heard: HeardWindow, *, what: str = "") -> Sifted:
+    """What is believed; the side notes what was thrown away, and why."""
     sifted = sift(heard, window.packed, channel=window.channel, sure_s=window.sure_s)
     window.side.dropped += [replace(one, reason=what + one.reason) for one in sifted.dropped]
-    return sifted.words
+    return sifted
 
 
 def main_language(sides: Sequence[Side]) -> str:

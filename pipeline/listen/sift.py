@@ -21,6 +21,8 @@ class Sifted:
 
     words: tuple[Word, ...]
     dropped: tuple[DroppedSpan, ...]
+    pieces: frozenset[int]
+    """Of the window, those in which words were believed."""
 
 
 def sift(heard: HeardWindow, packed: Packed, *, channel: int, sure_s: Sequence[float]) -> Sifted:
@@ -39,7 +41,7 @@ def sift(heard: HeardWindow, packed: Packed, *, channel: int, sure_s: Sequence[f
     reason = objection(heard, speech_s=sum(piece.length_s for piece in pieces))
     if reason is not None:
         dropped.append(_spanning(pieces, channel=channel, reason=reason))
-        return Sifted(words=(), dropped=tuple(dropped))
+        return Sifted(words=(), dropped=tuple(dropped), pieces=frozenset())
     placed = [_placed(word, packed) for word in heard.words]
     again_and_again = set()
     for places, rounds in surplus(heard.words):
@@ -47,15 +49,19 @@ def sift(heard: HeardWindow, packed: Packed, *, channel: int, sure_s: Sequence[f
         cut = [placed[i][1] for i in places]
         dropped.append(_around(cut, channel=channel, reason=f"the same words {rounds} times over"))
     once = [one for i, one in enumerate(placed) if i not in again_and_again]
-    kept: list[Word] = []
+    kept: dict[int, list[Word]] = {}
     for at, piece in enumerate(pieces):
         own = [word for index, word in once if index == at]
         reason = doubt(own, sure_s=sure_s[at])
-        if reason is None:
-            kept += own
-        else:
+        if reason is not None:
             dropped.append(_spanning([piece], channel=channel, reason=reason))
-    return Sifted(words=tuple(kept), dropped=tuple(dropped))
+        elif own:
+            kept[at] = own
+    return Sifted(
+        words=tuple(word for own in kept.values() for word in own),
+        dropped=tuple(dropped),
+        pieces=frozenset(kept),
+    )
 
 
 def sure_seconds(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from pipeline.english import in_english
 from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Utterance, Word
 from pipeline.understand import cards, identifiers, shapes
 from pipeline.understand.emails import emails
@@ -17,8 +18,9 @@ from pipeline.understand.hits import Hit, Ref, taken
 from pipeline.understand.number_cues import Cue, cues_in
 from pipeline.understand.passwords import passwords
 from pipeline.understand.streams import Stream, by_channel, by_time, words_of
+from pipeline.understand.translated import among, beside
 
-VERSION = 2
+VERSION = 3
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 _IDENTITIES = ("order", "case")
@@ -43,15 +45,22 @@ def redact(
     -------
     RedactedTranscript
         The same utterances with the same times; each stretch of personal data is one word, its
-        placeholder, from the first replaced word's start to the last one's end. The translation
-        is treated alike, by itself: cues are English, so that it shows what the speech hides.
+        placeholder, from the first replaced word's start to the last one's end. Cues are English:
+        a side's translation is read along with the other's English, and what goes there goes from
+        the speech too, as far as it was said in digits.
     """
-    told = replace(transcript, utterances=transcript.translation)
-    spoken_hits, told_hits = find(transcript, country=country), find(told, country=country)
+    spoken_hits, told_hits = find(transcript, country=country), list[Hit]()
+    entities = _entities(transcript, spoken_hits, keyed)
+    if transcript.translation:
+        read = replace(transcript, utterances=in_english(transcript))
+        shown = find(read, country=country)
+        entities += _entities(read, shown, keyed)
+        told_hits = among(shown, read.utterances, transcript.translation)
+        spoken_hits += _once(among(shown, read.utterances, transcript.utterances), spoken_hits)
+        spoken_hits += _once(beside(told_hits, spoken_hits, transcript), spoken_hits)
     utterances, redactions = _without(transcript.utterances, spoken_hits)
     translation, more = _without(transcript.translation, told_hits)
     redactions += [one for one in more if not any(_same_place(one, r) for r in redactions)]
-    entities = _entities(transcript, spoken_hits, keyed) + _entities(told, told_hits, keyed)
     return RedactedTranscript(
         transcript=replace(transcript, utterances=utterances, translation=translation),
         redactions=tuple(sorted(redactions, key=lambda r: (r.start_s, r.channel, r.kind))),

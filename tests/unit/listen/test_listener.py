@@ -1,6 +1,6 @@
 """Listener: every word once, at its second, whatever the blocks, the batches and the neighbours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import AudioError
 from pipeline.listen.listen import Listener, ToHear
+from pipeline.ports import HeardWindow, SpeechWindow
 from pipeline.settings import Listen
 from pipeline.types import Transcript
 
@@ -165,3 +166,23 @@ def test_the_speech_of_a_transcript_is_the_speech_that_was_there() -> None:
     truth = [(2, 5), (12, 15)]
     assert all((s.start_s <= a and b <= s.end_s) for s, (a, b) in zip(spans, truth, strict=True))
     assert sum(s.end_s - s.start_s for s in spans) < 8
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_batch_that_fails_takes_its_recordings_along_and_leaves_later_ones(ahead: bool) -> None:
+    """Nobody waits for words that will never come."""
+
+    class Failing(BeepRecognizer):
+        def recognize(self, windows: Sequence[SpeechWindow]) -> list[HeardWindow]:
+            if not self.calls:
+                self.calls.append(0)
+                raise RuntimeError("out of memory")
+            return super().recognize(windows)
+
+    listener = Listener(Failing(), BeepDetector(), settings=Listen(), ahead=ahead)
+    listener.feed(ToHear(recording_id="lost"), in_blocks(beeps((1, 1, 1), duration_s=3)[None], 9))
+    with pytest.raises(RuntimeError, match="memory"):
+        listener.flush()
+    listener.feed(ToHear(recording_id="kept"), in_blocks(beeps((1, 1, 2), duration_s=3)[None], 9))
+    listener.flush()
+    assert [t.recording_id for t in listener.take()] == ["kept"]

@@ -13,6 +13,7 @@ from whisper.tokenizer import get_tokenizer
 from models.vocabulary import Suggestion, Vocabulary
 from models.whisper_greedy import Decoded, Row
 from models.whisper_second_look import LookingRow
+from pipeline.errors import ModelError
 
 TOKENIZER = get_tokenizer(multilingual=True)
 NAMES = ("Onword", "ThinkEngine", "Wildfire", "Harbour Home", "Reed")
@@ -163,3 +164,14 @@ def test_a_bonus_that_is_great_enough_puts_the_phrase_in(seed: int, phrase: list
         return
     sure = Suggestion(start=0, end=1, tokens=tuple(phrase), bonus=1000.0)
     assert looked([sure], seed, 30).tokens == (*phrase, *plain.tokens[1:])
+
+
+@pytest.mark.parametrize("phrase", ["Disney+", "C#", "24/7 Care"])
+def test_a_phrase_with_a_sign_that_is_never_written_is_refused_not_ignored(phrase: str) -> None:
+    with pytest.raises(ModelError, match="never written") as caught:
+        Vocabulary(["Onword", phrase], TOKENIZER)
+    assert phrase in caught.value.problem
+
+
+def test_a_vocabulary_without_a_sound_suggests_nothing() -> None:
+    assert Vocabulary(["H"], TOKENIZER).suggestions(TOKENIZER.encode(" hello")) == []

@@ -54,7 +54,7 @@ def test_unlikely_circling_and_hasty_words_fail(
 def untrained() -> Whisper:
     """A network of the right form that knows nothing: whatever it says is poor."""
     torch.manual_seed(1)
-    return Whisper(
+    network = Whisper(
         ModelDimensions(
             n_mels=80,
             n_audio_ctx=1500,
@@ -68,6 +68,9 @@ def untrained() -> Whisper:
             n_text_layer=2,
         )
     ).eval()
+    for parameter in network.parameters():  # some are left as they lay in memory
+        torch.nn.init.normal_(parameter, std=0.02)
+    return network
 
 
 def window(length_s: float = 1.0) -> SpeechWindow:

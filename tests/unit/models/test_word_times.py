@@ -40,6 +40,7 @@ def decoded(text: str, frames: list[int] | None = None, language: str = "en") ->
         tokens=tuple(tokens),
         log_probs=(-0.1,) * len(tokens),
         attention=attention,
+        mean_log_prob=-0.2,
         no_speech_prob=0.0,
         repeated=False,
     )
@@ -100,6 +101,7 @@ def test_no_tokens_are_no_words() -> None:
         tokens=(),
         log_probs=(),
         attention=torch.zeros(1, 2, 20),
+        mean_log_prob=-0.2,
         no_speech_prob=0.9,
         repeated=False,
     )

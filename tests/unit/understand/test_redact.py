@@ -225,16 +225,16 @@ def test_a_transcript_without_personal_data_is_left_as_it_is() -> None:
 
 
 def test_a_translation_is_redacted_by_itself_and_as_thoroughly() -> None:
-    """Cues are English: in Spanish the order number stays unseen, its digits are too few."""
+    """Cues are English: what only the translation shows goes from the speech as well."""
     from dataclasses import replace
 
     spoken = transcript("C: Mi pedido es el 77310 y mi tarjeta 4111 1111 1111 1111.", language="es")
     told = transcript("C: My order is the 77310 and my card 4111 1111 1111 1111.")
     stored = redact(replace(spoken, translation=told.utterances), keyed=KEY)
     (utterance,), (english,) = stored.transcript.utterances, stored.transcript.translation
-    assert utterance.text == "Mi pedido es el 77310 y mi tarjeta [CARD]."
+    assert utterance.text == "Mi pedido es el [ORDER] y mi tarjeta [CARD]."
     assert english.text == "My order is the [ORDER] and my card [CARD]."
-    assert "4111" not in repr(stored) and "77310" not in repr(english)
+    assert "4111" not in repr(stored) and "77310" not in repr(stored)
     assert [e.key for e in stored.entities] == [KEY("order", "77310")]
     assert sorted(r.kind for r in stored.redactions) == ["card", "order"]
 
@@ -246,3 +246,25 @@ def test_an_entity_of_speech_and_translation_is_one_entity() -> None:
     both = redact(replace(said, translation=said.utterances), keyed=KEY)
     alone = redact(said, keyed=KEY)
     assert (both.entities, both.redactions) == (alone.entities, alone.redactions)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "english", "secret"),
+    [
+        ("And the verification code?", "Es 4421.", "It's 4421.", "4421"),
+        ("Your account number please?", "Es 1234567.", "It is 1234567.", "1234567"),
+        ("What is your password?", "Es elefante azul.", "It's blue elephant.", "blue elephant"),
+    ],
+)
+def test_an_english_question_reaches_its_translated_answer(
+    question: str, answer: str, english: str, secret: str
+) -> None:
+    """An English agent and a Spanish caller: neither side alone shows what the number is."""
+    from dataclasses import replace
+
+    asked = transcript(f"A: {question}", f"C: {answer}").utterances
+    told = transcript(f"A: {question}", f"C: {english}").utterances
+    asked = (asked[0], replace(asked[1], language="es"))
+    both = replace(transcript("C: x"), utterances=asked, translation=told[1:])
+    stored = redact(both, keyed=KEY)
+    assert secret not in repr(stored)
