@@ -17,7 +17,7 @@ from pipeline.store.store import Store
 if TYPE_CHECKING:
     from flows.batch import Summary
 
-_EXPECTED_SPEED = 8.0  # times real time on two cores, base weights; docs/operations.md
+_EXPECTED_SPEED = 40.0  # times real time on two cores, base weights, int8; docs/operations.md
 _NOTES_SHOWN = 20
 
 
