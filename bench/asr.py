@@ -15,28 +15,20 @@ bench/peers/ says how each is set up and why.
 """
 
 import argparse
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from bench import chart, figures, linear, record, speech, tables
+from bench import chart, figures, linear, record, tables
+from bench.hearing import by_section, setting
 from bench.peers.contender import CONTENDERS, Contender, Setup
 from bench.race import Race, Speech, race
 from bench.race import speech as with_length
+from bench.speech import SETS, SHARED
 from bench.verdicts import verdicts
 from pipeline.settings import load
-
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "speech"
-
-SETS: dict[str, Callable[[Path], Iterable[speech.Take]]] = {
-    "harpervalley": speech.harpervalley,
-    "telephone": speech.telephone,
-    "prompts": speech.prompts,
-}
 
 
 def main() -> None:
@@ -92,32 +84,17 @@ def _sets(names: Sequence[str], shared: Path) -> list[Speech]:
 
 
 def _setup(options: argparse.Namespace) -> Setup:
-    ours: dict[str, dict[str, Any]] = {}
-    for key, value in options.ours:
-        section, _, name = key.rpartition(".")
-        ours.setdefault(section or "listen", {})[name] = value
     return Setup(
         model=options.model,
         cache=load(None).models.cache_dir,
         threads=options.threads,
         folder=Path(),
-        ours=ours,
+        ours=by_section(options.ours),
     )
 
 
 def _say(line: str) -> None:
     print(line, flush=True)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """`key=value`; the value as JSON where it is such, else as it stands."""
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not key=value")
-    try:
-        return key, json.loads(value)
-    except json.JSONDecodeError:
-        return key, value
 
 
 def _names(allowed: Iterable[str]) -> Callable[[str], list[str]]:
@@ -144,7 +121,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=cores or 1, help="for each; default: all")
     parser.add_argument("--model", default="base", help="weights by name")
     parser.add_argument(
-        "--ours", type=_setting, action="append", default=[], help="a setting: numeric_mode=..."
+        "--ours", type=setting, action="append", default=[], help="a setting: numeric_mode=..."
     )
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of shared speech")
     parser.add_argument("--out", type=Path, help="JSON, with the words that each heard")

@@ -2,25 +2,14 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from bench import speech
 from flows.tools import Tools
 from pipeline.settings import load
 from pipeline.types import Transcript
-
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "speech"
-
-SETS: Mapping[str, Callable[[Path], Iterable[speech.Take]]] = MappingProxyType(
-    {
-        "harpervalley": speech.harpervalley,
-        "telephone": speech.telephone,
-        "prompts": speech.prompts,
-    }
-)
 
 _TELEPHONE_RATE_HZ = 8000
 
@@ -30,12 +19,12 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=(doc or "").split("\n")[0])
     made.add_argument(
         "--ours",
-        type=_setting,
+        type=setting,
         action="append",
         default=[],
         help="a setting: numeric_mode=float32, models.threads=2; numeric_mode is int8 by default",
     )
-    made.add_argument("--shared", type=Path, default=SHARED, help="folder of shared speech")
+    made.add_argument("--shared", type=Path, default=speech.SHARED, help="folder of shared speech")
     return made
 
 
@@ -45,16 +34,24 @@ def tools(changes: Sequence[tuple[str, Any]]) -> Tools:
         "ingest": {"raw_rate_hz": _TELEPHONE_RATE_HZ},
         "listen": {"language": "en", "numeric_mode": "int8"},
     }
+    for section, own in by_section(changes).items():
+        told[section] = told.get(section, {}) | own
+    return Tools(load(None, told))
+
+
+def by_section(changes: Sequence[tuple[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Settings by section; a name without one is of `listen`."""
+    found: dict[str, dict[str, Any]] = {}
     for key, value in changes:
         section, _, name = key.rpartition(".")
-        told.setdefault(section or "listen", {})[name] = value
-    return Tools(load(None, told))
+        found.setdefault(section or "listen", {})[name] = value
+    return found
 
 
 def heard(name: str, *, shared: Path, chosen: Tools) -> Iterator[tuple[speech.Take, Transcript]]:
     """The takes of a set and their transcripts; nothing, and a word about it, without the set."""
     if (shared / name).is_dir():
-        yield from speech.listen(SETS[name](shared / name), chosen)
+        yield from speech.listen(speech.SETS[name](shared / name), chosen)
     else:
         print(f"{name}: left out, {shared / name} is not there")
 
@@ -65,7 +62,7 @@ def told(chosen: Tools) -> str:
     return f"{made.engine}, {made.model}, {made.numeric_mode}"
 
 
-def _setting(text: str) -> tuple[str, Any]:
+def setting(text: str) -> tuple[str, Any]:
     """`key=value`; the value as JSON where it is such, else as it stands."""
     key, equals, value = text.partition("=")
     if not equals:

@@ -2,9 +2,10 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bench.words import Said
@@ -12,6 +13,8 @@ from flows.tools import Tools
 from pipeline.ingest import audio
 from pipeline.listen.listen import ToHear
 from pipeline.types import Transcript
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "speech"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +71,23 @@ def telephone(folder: Path) -> Iterator[Take]:
             )
 
 
-def prompts(folder: Path) -> Iterator[Take]:
-    """Recorded English telephone prompts; tones and dubious transcripts are left out."""
-    with (folder / "en.tsv").open(encoding="utf-8", newline="") as file:
+def prompts(folder: Path, language: str = "en") -> Iterator[Take]:
+    """Recorded telephone prompts; tones and dubious transcripts are left out."""
+    with (folder / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
         for path, transcript, _, kind in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if kind == "speech":
-                yield Take(path=folder / path, said=((transcript,),), groups=((),))
+                yield Take(
+                    path=folder / path,
+                    said=((transcript,),),
+                    groups=((),),
+                    language=language,
+                )
+
+
+SETS: Mapping[str, Callable[[Path], Iterable[Take]]] = MappingProxyType(
+    {"harpervalley": harpervalley, "telephone": telephone, "prompts": prompts}
+)
+"""The shared sets, all in English."""
 
 
 def listen(takes: Iterable[Take], tools: Tools) -> Iterator[tuple[Take, Transcript]]:

@@ -2,7 +2,7 @@
 
 The encoder's work is shared, so that a window's translation costs its second decoding and no more::
 
-    python -m bench.translate [--rounds 3] [--language es] [--numeric-mode int8]
+    python -m bench.translate [--rounds 3] [--language es] [--ours numeric_mode=float32]
 
 On ../shared/data/speech/prompts, whose recorded telephone prompts are in English, Spanish and
 Russian; the language is told to the recogniser, so that every window is translated. Prints also
@@ -10,17 +10,14 @@ translations of a few prompts beside what was said: a look at what they are wort
 """
 
 import argparse
-import csv
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
-from bench.asr import SHARED
-from bench.speech import Take, listen
+from bench import hearing
+from bench.speech import Take, listen, prompts
 from flows.tools import Tools
-from pipeline.settings import load
 from pipeline.types import Transcript
 
 
@@ -36,10 +33,8 @@ def main() -> None:
     """Measure and print."""
     options = _options()
     takes = list(prompts(options.shared / "prompts", options.language))
-    chosen = {"language": options.language, "numeric_mode": options.numeric_mode}
-    with_it, without = (
-        Tools(load(None, {"listen": chosen | {"translate": wanted}})) for wanted in (True, False)
-    )
+    chosen = [*options.ours, ("language", options.language)]
+    with_it, without = (hearing.tools([*chosen, ("translate", wanted)]) for wanted in (True, False))
     with_it.recognizer = without.recognizer  # the same weights, once in memory
     heard = [done for _, done in listen(takes, with_it)]
     turns = []
@@ -50,14 +45,6 @@ def main() -> None:
     for take, done in list(zip(takes, heard, strict=True))[: options.show]:
         english = " ".join(u.text for u in done.translation)
         print(f"  {' '.join(take.said[0])}\n    {english or '-'}")
-
-
-def prompts(folder: Path, language: str) -> Iterator[Take]:
-    """The recorded prompts of a language that are speech."""
-    with (folder / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
-        for path, transcript, _, kind in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if kind == "speech":
-                yield Take(path=folder / path, said=((transcript,),), groups=((),))
 
 
 def timed(takes: Sequence[Take], tools: Tools) -> float:
@@ -88,12 +75,10 @@ def told(turns: Sequence[Turn], heard: Sequence[Transcript]) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser = hearing.parser(__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--language", default="es", help="of the prompts: es or ru")
     parser.add_argument("--show", type=int, default=8, help="translations to print")
-    parser.add_argument("--numeric-mode", default="int8", help="as listen.numeric_mode")
-    parser.add_argument("--shared", type=Path, default=SHARED, help="folder of shared speech")
     return parser.parse_args()
 
 

@@ -24,11 +24,9 @@ import jiwer
 from rich.console import Console
 from rich.table import Table
 
-from bench import speech
-from bench.asr import SHARED
+from bench import hearing, speech
+from bench.speech import SHARED
 from bench.words import normalised
-from flows.tools import Tools
-from pipeline.settings import load
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
 UNSAID = Path(__file__).with_name("unsaid.txt")
@@ -105,19 +103,7 @@ def unsaid(takes: Sequence[speech.Take]) -> tuple[str, ...]:
 
 def hear(trial: Trial, vocabulary: Sequence[str], *, threads: int) -> Count:
     """One set with one vocabulary."""
-    settings = load(
-        None,
-        {
-            "ingest": {"raw_rate_hz": 8000},
-            "listen": {
-                "language": "en",
-                "numeric_mode": "int8",
-                "vocabulary": tuple(vocabulary),
-            },
-            "models": {"threads": threads},
-        },
-    )
-    tools = Tools(settings)
+    tools = hearing.tools([("vocabulary", tuple(vocabulary)), ("models.threads", threads)])
     _ = tools.recognizer, tools.detector
     list(speech.listen(trial.takes[:3], tools))  # the first windows compile what they need
     started = time.process_time()

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models import kernels
+from models.compiled import Floats
 
 Layer = Callable[[Tensor], Tensor]
 """[n, n_in] to [n, n_out]; that of int8 is float32, else it is of `float_type`."""
@@ -106,7 +107,7 @@ class _Int8:
         kernels.added(sums, new, self._scale, self._bias, x.numpy())
         return x
 
-    def _sums(self, x: Tensor) -> tuple[Tensor, kernels.Floats]:
+    def _sums(self, x: Tensor) -> tuple[Tensor, Floats]:
         rows = x.float().contiguous()
         levels, scales = torch.empty(x.shape, dtype=torch.int8), torch.empty(len(x)).numpy()
         if self._norm is None:

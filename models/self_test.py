@@ -57,6 +57,7 @@ def _levels(n: int) -> Tensor:
     return drawn.clamp(-127, 127).to(torch.int8)
 
 
+@cache
 def int8_is_exact() -> bool:
     """Whether this processor adds up products of bytes rightly; some overflow."""
     levels, by_level = _levels(_ROWS), _levels(_WIDE).t()

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import kernels
+from models.attention_kernels import HEAD_WIDTH, Counts, Halves, attended, written
 
 
 class Slots:
@@ -35,7 +35,7 @@ class Slots:
         self.n_slots, self.device = n_slots, device
         self.own, self.audio = (
             torch.zeros(
-                (n_blocks, 2, n_slots, n_heads, length, kernels.HEAD_WIDTH),
+                (n_blocks, 2, n_slots, n_heads, length, HEAD_WIDTH),
                 dtype=kind,
                 device=device,
             )
@@ -70,26 +70,22 @@ class CompiledAttention:
         self._places = np.array(slots.at[:n])
         self._lengths = self._places + 1
         self._n_frames = np.array(slots.n_frames[:n])
-        self._scale = kernels.HEAD_WIDTH**-0.5
+        self._scale = HEAD_WIDTH**-0.5
 
     def to_own(self, block: int, qkv: Tensor) -> Tensor:
         """Keep a token a slot, [n, 3 n_state], and mix the values of those before it and itself."""
-        kernels.written(qkv.numpy(), self._own[block], self._places)
+        written(qkv.numpy(), self._own[block], self._places)
         return self._attend(qkv, self._own[block], self._lengths)[0]
 
     def to_audio(self, block: int, query: Tensor) -> tuple[Tensor, Tensor]:
         """Mixed values of the audio for queries [n, n_state]; weights [n, n_heads, n_frames]."""
         return self._attend(query, self._audio[block], self._n_frames)
 
-    def _attend(
-        self, query: Tensor, keys_values: kernels.Halves, lengths: kernels.Counts
-    ) -> tuple[Tensor, Tensor]:
+    def _attend(self, query: Tensor, keys_values: Halves, lengths: Counts) -> tuple[Tensor, Tensor]:
         n_heads, width = keys_values.shape[2], keys_values.shape[4]
         weights = torch.empty((len(query), n_heads, int(lengths.max())))
         mixed = torch.empty((len(query), n_heads * width))
-        kernels.attended(
-            query.numpy(), self._scale, keys_values, lengths, weights.numpy(), mixed.numpy()
-        )
+        attended(query.numpy(), self._scale, keys_values, lengths, weights.numpy(), mixed.numpy())
         return mixed, weights
 
 
@@ -102,7 +98,7 @@ class TorchAttention:
         self._places = torch.tensor(slots.at[:n], device=slots.device)
         self._unwritten = self._behind([at + 1 for at in slots.at[:n]])
         self._silent = self._behind(slots.n_frames[:n])
-        self._scale = kernels.HEAD_WIDTH**-0.5
+        self._scale = HEAD_WIDTH**-0.5
 
     def to_own(self, block: int, qkv: Tensor) -> Tensor:
         """Keep a token a slot, [n, 3 n_state], and mix the values of those before it and itself."""
@@ -118,7 +114,7 @@ class TorchAttention:
         return self._attend(self._heads(query, audio), audio, self._silent)
 
     def _heads(self, x: Tensor, keys_values: Tensor) -> Tensor:
-        return x.to(keys_values.dtype).unflatten(-1, (-1, kernels.HEAD_WIDTH))
+        return x.to(keys_values.dtype).unflatten(-1, (-1, HEAD_WIDTH))
 
     def _attend(self, query: Tensor, keys_values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         keys, values = keys_values[:, : self._n, :, : mask.shape[-1]]

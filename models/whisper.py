@@ -6,14 +6,15 @@ their times from cross-attention, gathered while decoding (no second pass).
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+from threading import Event
 
 import torch
 import whisper
 from torch import Tensor
-from whisper.model import ModelDimensions, Whisper
-from whisper.tokenizer import Tokenizer, get_tokenizer
+from whisper.tokenizer import Tokenizer
 
-from models import translation, weights
+from models import translation, weights, whisper_vocabulary
 from models.slots import Slots
 from models.vocabulary import Vocabulary
 from models.whisper_decoder import Decoder
@@ -21,12 +22,12 @@ from models.whisper_encoder import Encoder, n_frames
 from models.whisper_fallback import Fallback
 from models.whisper_greedy import Decoded
 from models.whisper_limits import token_limit
+from models.whisper_model import load
 from models.whisper_second_look import decoding
 from models.whisper_vocabulary import banned, choices
 from models.word_times import n_frames as frames_of
 from models.word_times import token_starts_s, words
 from pipeline.english import ENGLISH
-from pipeline.errors import ModelError
 from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, SpeechWindow
 from pipeline.types import Provenance
 
@@ -118,14 +119,27 @@ class WhisperRecognizer:
         """Dealt out one by one: the same windows are always in the same company."""
         parts = [order[k :: self._threads] for k in range(self._threads)]
         heard: dict[int, HeardWindow] = {}
+        stopped = Event()
+
+        def stream(part: Sequence[int]) -> dict[int, HeardWindow]:
+            return self._stream(windows, part, languages, stopped)
+
         with ThreadPoolExecutor(self._threads) as pool:
-            for done in pool.map(lambda part: self._stream(windows, part, languages), parts):
-                heard |= done
+            try:
+                for done in pool.map(stream, parts):
+                    heard |= done
+            except BaseException:  # Ctrl-C among them: the streams end with the window at hand
+                stopped.set()
+                raise
         return heard
 
     @torch.inference_mode()
     def _stream(
-        self, windows: Sequence[SpeechWindow], order: Sequence[int], languages: Mapping[str, str]
+        self,
+        windows: Sequence[SpeechWindow],
+        order: Sequence[int],
+        languages: Mapping[str, str],
+        stopped: Event,
     ) -> dict[int, HeardWindow]:
         if not order:
             return {}
@@ -140,16 +154,12 @@ class WhisperRecognizer:
         rows = decoding(
             self.decoder, slots, feed, start=self._start, banned=self._banned, words=self._words
         )
-        return {number: feed.heard(number, decoded) for number, decoded in rows.decode(iter(order))}
+        ready = takewhile(lambda _: not stopped.is_set(), rows.decode(iter(order)))
+        return {number: feed.heard(number, decoded) for number, decoded in ready}
 
     def tokenizer(self, language: str, task: str = "transcribe") -> Tokenizer:
         """The model's tokenizer for transcripts in a language, or translations from it."""
-        return get_tokenizer(
-            self._model.is_multilingual,
-            num_languages=self._model.num_languages,
-            language=language,
-            task=task,
-        )
+        return whisper_vocabulary.tokenizer(self._model.dims.n_vocab, language=language, task=task)
 
 
 class _Feed:
@@ -197,49 +207,6 @@ class _Feed:
             return heard
         second = _heard(window, self._of.tokenizer(ENGLISH), ENGLISH, decoded.second)
         return translation.with_translation(heard, second)
-
-
-def load(found: weights.Found) -> tuple[Whisper, str]:
-    """openai-whisper's model with the weights found, and the hash of its tensors.
-
-    Raises
-    ------
-    ModelError
-        The tensors don't fit together as a Whisper model.
-    """
-    tensors = weights.load_tensors(found.path)
-    try:
-        model = Whisper(_dimensions(tensors))
-        model.load_state_dict(tensors)
-    except (KeyError, RuntimeError) as error:
-        raise ModelError(
-            str(found.path),
-            f"does not hold a Whisper model's weights ({str(error).splitlines()[0]})",
-            remedy="Set listen.model_path to openai-whisper's .pt file, or fetch the weights again",
-            code="weights_shape",
-        ) from error
-    heads = whisper._ALIGNMENT_HEADS.get(found.name)
-    if heads is not None:
-        model.set_alignment_heads(heads)
-    return model.eval().requires_grad_(False), weights.tensors_sha256(tensors)
-
-
-def _dimensions(tensors: dict[str, Tensor]) -> ModelDimensions:
-    """The model's dimensions, read off its tensors' shapes; heads are 64 wide in every size."""
-    n_vocab, n_text_state = tensors["decoder.token_embedding.weight"].shape
-    n_audio_state, n_mels, _ = tensors["encoder.conv1.weight"].shape
-    return ModelDimensions(
-        n_mels=n_mels,
-        n_audio_ctx=len(tensors["encoder.positional_embedding"]),
-        n_audio_state=n_audio_state,
-        n_audio_head=n_audio_state // 64,
-        n_audio_layer=sum(name.endswith("attn.out.bias") for name in tensors if "encoder" in name),
-        n_vocab=n_vocab,
-        n_text_ctx=len(tensors["decoder.positional_embedding"]),
-        n_text_state=n_text_state,
-        n_text_head=n_text_state // 64,
-        n_text_layer=sum(name.endswith("cross_attn.out.bias") for name in tensors),
-    )
 
 
 def _language_token(tokenizer: Tokenizer, code: str) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from bench.peers.contender import LANGUAGE, Setup, decoded
-from models import weights, whisper
+from models import weights, whisper_model
 
 COMMAND_LINE: dict[str, Any] = {
     "beam_size": 5,
@@ -26,7 +26,7 @@ class OpenAiWhisper:
 
     def __init__(self, setup: Setup, *, greedy: bool) -> None:
         torch.set_num_threads(setup.threads)
-        self._model, _ = whisper.load(weights.find(setup.model, cache=setup.cache))
+        self._model, _ = whisper_model.load(weights.find(setup.model, cache=setup.cache))
         self._model.eval()
         self._options = GREEDY if greedy else COMMAND_LINE
         how = (

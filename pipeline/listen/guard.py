@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.ports import HeardWindow
 from pipeline.types import Word
 
-_NO_SPEECH_PROB = 0.6
-_LOW_LOG_PROB = -1.0
-_HOPELESS_LOG_PROB = -1.8
+NO_SPEECH_PROB = 0.6
+LOW_LOG_PROB = -1.0
+HOPELESS_LOG_PROB = -1.8
 _MOST_WORDS_A_SECOND = 7.0
 _FEWEST_WORDS_TO_RATE = 8
 
@@ -37,16 +37,21 @@ def objection(heard: HeardWindow, *, speech_s: float) -> str | None:
     speech_s : float
         Seconds of speech that were packed into the window.
     """
-    if heard.no_speech_prob > _NO_SPEECH_PROB and heard.mean_log_prob < _LOW_LOG_PROB:
+    if heard.no_speech_prob > NO_SPEECH_PROB and heard.mean_log_prob < LOW_LOG_PROB:
         return f"no speech ({heard.no_speech_prob:.2f}), words unlikely ({heard.mean_log_prob:.2f})"
-    if heard.mean_log_prob < _HOPELESS_LOG_PROB:
+    if heard.mean_log_prob < HOPELESS_LOG_PROB:
         return f"words too unlikely ({heard.mean_log_prob:.2f})"
-    rate = len(heard.words) / max(speech_s, 0.1)
-    if len(heard.words) >= _FEWEST_WORDS_TO_RATE and rate > _MOST_WORDS_A_SECOND:
-        return f"{rate:.0f} words a second of speech"
+    if too_many(heard.words, speech_s=speech_s):
+        return f"{len(heard.words) / max(speech_s, 0.1):.0f} words a second of speech"
     if squeezed(heard.words):
         return "words without a place in the audio"
     return None
+
+
+def too_many(words: Sequence[Word], *, speech_s: float) -> bool:
+    """More words than anybody speaks in so much speech; a few are never too many."""
+    rate = len(words) / max(speech_s, 0.1)
+    return len(words) >= _FEWEST_WORDS_TO_RATE and rate > _MOST_WORDS_A_SECOND
 
 
 def squeezed(words: Sequence[Word]) -> bool:

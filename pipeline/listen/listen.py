@@ -5,8 +5,9 @@ transcripts are taken out as they get ready. Audio comes in blocks: a recording 
 in memory at once; speech that a block's end cuts is carried over into the next block.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,11 +67,10 @@ class Listener:
         ahead: bool = False,
     ) -> None:
         self._recognizer, self._detector, self._settings = recognizer, detector, settings
-        self._ahead = ahead
         self._open: list[Open] = []
         self._windows: list[Waiting] = []
         self._held_s = 0.0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="recognizer")
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="recognizer") if ahead else None
         self._heard: tuple[list[Waiting], Future[list[HeardWindow]]] | None = None
 
     def feed(self, item: ToHear, blocks: Iterable[tuple[float, Channels]]) -> None:
@@ -83,8 +83,7 @@ class Listener:
         try:
             self._feed_blocks(opened, blocks)
         except BaseException:
-            self._windows = [w for w in self._windows if w.owner is not opened]
-            self._open = [other for other in self._open if other is not opened]
+            self._forget([opened])
             raise
         opened.fed = True
 
@@ -110,25 +109,33 @@ class Listener:
         for window in waiting:
             window.side.longest_s = max(window.side.longest_s, window.speech_s)
         windows = [self._speech_window(window) for window in waiting]
-        self._heard = waiting, self._pool.submit(self._recognizer.recognize, windows)
-        if not self._ahead:
-            self._collect()
+        recognize = partial(self._recognizer.recognize, windows)
+        if self._beside is None:
+            self._keep(waiting, recognize)
+        else:
+            self._heard = waiting, self._beside.submit(recognize)
 
     def _collect(self) -> None:
         """Wait for the words of the windows that are being recognized, and keep them."""
-        if self._heard is None:
-            return
-        (waiting, heard), self._heard = self._heard, None
+        if self._heard is not None:
+            (waiting, heard), self._heard = self._heard, None
+            self._keep(waiting, heard.result)
+
+    def _keep(self, waiting: Sequence[Waiting], heard: Callable[[], list[HeardWindow]]) -> None:
+        """Words to their sides; recordings whose words fail to come are forgotten."""
         try:
-            found = heard.result()
+            found = heard()
         except BaseException:
-            lost = [window.owner for window in waiting]
-            self._windows = [w for w in self._windows if all(w.owner is not o for o in lost)]
-            self._open = [o for o in self._open if all(o is not one for one in lost)]
+            self._forget([window.owner for window in waiting])
             raise
         for window, words in zip(waiting, found, strict=True):
             keep(window, words)
             window.owner.waiting -= 1
+
+    def _forget(self, lost: Sequence[Open]) -> None:
+        gone = {id(one) for one in lost}
+        self._windows = [w for w in self._windows if id(w.owner) not in gone]
+        self._open = [o for o in self._open if id(o) not in gone]
 
     def _speech_window(self, window: Waiting) -> SpeechWindow:
         """Windows of one side are in one language, once found the same to the recording's end."""

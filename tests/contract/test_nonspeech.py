@@ -1,6 +1,6 @@
 """No invented words: half an hour in which nobody speaks, and what follows a voicemail's beep."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import nonspeech
@@ -11,7 +11,7 @@ from soundcheck import channels, said, sample_settings, word_error_rate
 from flows.tools import Tools
 from pipeline.ingest import audio
 from pipeline.listen.listen import ToHear
-from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, Samples
+from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, Samples, SpeechWindow
 from pipeline.types import Transcript
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow, pytest.mark.usefixtures("real_weights")]
@@ -20,6 +20,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "speech"
 HOLD_MUSIC = SHARED / "prompts" / "flac" / "moh"
 CALL = "call-0003.wav"
 MOST_WORDS = 2
+SEED = 2
+"""Of the first ones, that of most invented words: 4 without the guard's rule of sure speech."""
+
 TAIL_S = 20.0
 
 
@@ -55,12 +58,14 @@ def test_half_an_hour_without_speech_has_two_words_at_most_and_the_rest_is_liste
     heard: list[HeardWindow] = []
     recognize = tools.recognizer.recognize
 
-    def counted(windows: object) -> list[HeardWindow]:
-        heard.extend(made := recognize(windows))  # type: ignore[arg-type]
+    def counted(windows: Sequence[SpeechWindow]) -> list[HeardWindow]:
+        made = recognize(windows)
+        heard.extend(made)
         return made
 
     monkeypatch.setattr(tools.recognizer, "recognize", counted)
-    sounds = [(f"{one.kind}, {one.length_s} s", one.samples) for one in nonspeech.recordings()]
+    made = nonspeech.recordings(seed=SEED)
+    sounds = [(f"{one.kind}, {one.length_s} s", one.samples) for one in made]
     assert sum(len(samples) for _, samples in sounds) >= 1800 * SAMPLE_RATE_HZ
     done = listen(tools, sounds)
     assert len(kept := invented(done)) <= MOST_WORDS, kept

@@ -7,9 +7,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from models import kernels, numeric
+from models.attention_kernels import HEAD_WIDTH
+from models.compiled import compiled
 from models.slots import CompiledAttention, Slots, TorchAttention
 
-N_HEADS, N_STATE = 3, 3 * kernels.HEAD_WIDTH
+N_HEADS, N_STATE = 3, 3 * HEAD_WIDTH
 
 
 def drawn(*shape: int, seed: int = 0) -> Tensor:
@@ -63,8 +65,8 @@ def test_a_row_of_int8_does_not_depend_on_the_rows_beside_it() -> None:
     assert torch.equal(layer(x)[4:5], layer(x[4:5]))
 
 
-def filled(kind: torch.dtype) -> Slots:
-    """Four slots at different tokens, with audio of different lengths."""
+def filled(kind: torch.dtype, *, left: float = 0.0) -> Slots:
+    """Four slots at different tokens, with audio of different lengths; `left` lies behind them."""
     slots = Slots(
         n_blocks=1,
         n_heads=N_HEADS,
@@ -75,9 +77,9 @@ def filled(kind: torch.dtype) -> Slots:
         device=torch.device("cpu"),
     )
     for slot, (at, frames) in enumerate([(0, 30), (5, 7), (2, 1), (7, 12)]):
-        slots.fill(slot, drawn(1, 2, N_HEADS, frames, kernels.HEAD_WIDTH, seed=slot).to(kind))
+        slots.fill(slot, drawn(1, 2, N_HEADS, frames, HEAD_WIDTH, seed=slot).to(kind))
         slots.own[:, :, slot, :, :at] = drawn(1, 2, N_HEADS, at, 64, seed=9).to(kind)
-        slots.own[:, :, slot, :, at:] = torch.nan  # nothing behind a length may be looked at
+        slots.own[:, :, slot, :, at:] = left
         slots.at[slot] = at
     return slots
 
@@ -86,7 +88,6 @@ def both(kind: torch.dtype, n: int) -> list[tuple[Tensor, Tensor, Tensor]]:
     found = []
     for attention in (CompiledAttention, TorchAttention):
         slots = filled(torch.bfloat16 if attention is CompiledAttention else kind)
-        slots.own.nan_to_num_(0)
         on = attention(slots, n)
         own = on.to_own(0, drawn(n, 3 * N_STATE, seed=4))
         mixed, weights = on.to_audio(0, drawn(n, N_STATE, seed=5))
@@ -112,8 +113,19 @@ def test_a_slot_does_not_see_its_neighbours_nor_what_was_there_before() -> None:
     mixed, weights = CompiledAttention(alone, 1).to_audio(0, query[2:3])
     assert torch.equal(mixed[0], together[2])
     assert weights.shape == (1, N_HEADS, 1)
-    own = CompiledAttention(filled(torch.bfloat16), 4).to_own(0, drawn(4, 3 * N_STATE))
-    assert torch.isfinite(own).all()
+    qkv = drawn(4, 3 * N_STATE)
+    clean, dirty = (
+        CompiledAttention(filled(torch.bfloat16, left=left), 4).to_own(0, qkv)
+        for left in (0.0, torch.nan)
+    )
+    assert torch.equal(clean, dirty)
+
+
+def test_loops_are_compiled_where_no_folder_can_keep_them() -> None:
+    """A service without a home, over packages of root's: numba finds no place for its files."""
+    made: dict[str, object] = {}
+    exec("def twice(x):\n    return 2 * x", made)  # of no file, so that there is no place beside it
+    assert compiled(made["twice"])(3) == 6
 
 
 def test_the_error_unit_is_torchs() -> None:
