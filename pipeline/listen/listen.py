@@ -234,7 +234,8 @@ class Listener:
 def _carry(
     spans: Sequence[Span], audio: NDArray[np.float32]
 ) -> tuple[tuple[Span, ...], NDArray[np.float32]]:
-    """Speech that reaches the block's end goes whole into the next block, if it isn't too long.
+    """Speech that reaches the block's end goes whole into the next block; of speech without a pause
+    that is too long for that, the last second does, so that no rest is too short to be heard.
 
     The silence at the end goes along too: it is what stands before the next block's first word,
     or holds the beginning of a word that is too short yet to count as speech.
@@ -243,7 +244,9 @@ def _carry(
     if spans and spans[-1].end_s >= end_s - 0.05:
         final = spans[-1]
         if final.end_s - final.start_s > _CARRY_S:
-            return tuple(spans), np.zeros(0, np.float32)
+            cut_s = end_s - _QUIET_CARRY_S
+            heard = Span(start_s=final.start_s, end_s=cut_s)
+            return (*spans[:-1], heard), audio[round(cut_s * SAMPLE_RATE_HZ) :].copy()
         return tuple(spans[:-1]), audio[round(final.start_s * SAMPLE_RATE_HZ) :].copy()
     from_s = max(spans[-1].end_s if spans else 0.0, end_s - _QUIET_CARRY_S)
     return tuple(spans), audio[round(from_s * SAMPLE_RATE_HZ) :].copy()
