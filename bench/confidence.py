@@ -52,7 +52,7 @@ def main() -> None:
     chosen = hearing.tools(options.ours)
     by_set = {
         name: list(_judged_set(hearing.heard(name, shared=options.shared, chosen=chosen), name))
-        for name in hearing.SETS
+        for name in speech.SETS
     }
     if any(by_set.values()):
         print(hearing.told(chosen))

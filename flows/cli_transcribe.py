@@ -105,6 +105,7 @@ class _Job:
         self._stems: dict[Path, str] = {}
         self._failed: list[Rejected] = []
         self._written = 0
+        self._mode = ""
         self._audio_s = 0.0
 
     def run(self, sources: Sequence[str]) -> None:
@@ -146,10 +147,15 @@ class _Job:
                 text = FORMATS[name](shown, recording=path.name, speakers=self._speakers)
                 target.write_text(text, encoding="utf-8")
             self._written += 1
+            self._mode = transcript.provenance.numeric_mode
             self._audio_s += transcript.duration_s
 
     def _conclude(self, seconds: float) -> None:
-        speed = f", {self._audio_s / seconds:.1f} times real time" if self._written else ""
+        speed = (
+            f", {self._audio_s / seconds:.1f} times real time, in {self._mode}"
+            if self._written
+            else ""
+        )
         out.print(
             f"{self._written} transcribed ({clock(self._audio_s)} of audio in {clock(seconds)}"
             f"{speed}), {len(self._failed)} failed. Transcripts: {self._folder}",
