@@ -126,9 +126,9 @@ def test_translate_adds_english_to_the_json_and_speaks_it_in_the_subtitles(
         " ".join(u["text"] for u in content[name]) for name in ("utterances", "translation")
     )
     assert content["language"] == "es"
-    assert "paquete" in spoken and "package" in english
+    assert "español" in spoken and "Spanish" in english
     text = (tmp_path / "out" / "vm-0058.txt").read_text()
-    assert "package" in text and "paquete" not in text
+    assert "Spanish" in text and "español" not in text
 
 
 def test_redact_hides_a_card_in_every_format_and_without_it_words_are_as_said(
