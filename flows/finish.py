@@ -11,6 +11,7 @@ import polars as pl
 from flows.shard import heard_as, leg_facts, understood_items
 from flows.stages import Stages
 from pipeline import intervals, tables
+from pipeline.insights import ContactInsight
 from pipeline.link.link import Linked, link, without_inferred_merges
 from pipeline.masks import masked
 from pipeline.measure.coverage import RecordingCounts, count_recordings
@@ -21,7 +22,7 @@ from pipeline.report.report import folder_name, write_report
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.taxonomy.loader import load_topics
-from pipeline.types import UNKNOWN_TOPIC, ContactInsight, Quote, RedactedTranscript
+from pipeline.types import UNKNOWN_TOPIC, Quote, RedactedTranscript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,6 @@ from typing import Literal
 Role = Literal["agent", "customer", "unknown"]
 Medium = Literal["call", "voicemail", "chat", "email", "ticket"]
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
-SentimentLabel = Literal["negative", "neutral", "positive"]
-ReadFrom = Literal["speech", "translation"]
 
 UNKNOWN_TOPIC = "unknown"
 
@@ -212,66 +210,28 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceReading:
+    """How roused a customer's voice is in a stretch, against that voice's own baseline in the call.
+
+    `arousal` from -1 (calm) to 1 (roused), 0 the speaker's usual; `confidence` 0 to 1.
+    """
+
+    channel: int
+    start_s: float
+    end_s: float
+    arousal: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RedactedTranscript:
-    """A transcript fit to be stored: personal data replaced, what linking needs kept as hashes."""
+    """A transcript fit to be stored: personal data replaced, what linking needs kept as hashes.
+
+    `voice` holds readings of sides that were the customer's when the recording was heard: an
+    agent's voice is never read.
+    """
 
     transcript: Transcript
     redactions: tuple[Redaction, ...]
     entities: tuple[Entity, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UtteranceSentiment:
-    """Sentiment of `pipeline.english.in_english(transcript)[index]`, which are the utterances where
-    nothing was translated; `score` from -1 (negative) to 1 (positive).
-    """
-
-    index: int
-    label: SentimentLabel
-    score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicScore:
-    """A topic of the taxonomy, its score (0 to 1), and the sentence that speaks for it."""
-
-    topic: str
-    score: float
-    quote: Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorContactClaim:
-    """The speaker says that they were in touch before: "I called on Tuesday about this".
-
-    `days_ago_min` and `days_ago_max` bound when, counted back from this contact's local date;
-    None where the words don't say.
-    """
-
-    quote: Quote
-    phrase: str
-    days_ago_min: int | None
-    days_ago_max: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactInsight:
-    """What was understood of one recording. `topics` is best first and empty for unknown.
-
-    `read_from` is translation where any of the words that were read are the recognizer's
-    translation: its slips are then added to those of hearing.
-    """
-
-    recording_id: str
-    language: str
-    sentiment: SentimentLabel
-    sentiment_score: float
-    utterance_sentiments: tuple[UtteranceSentiment, ...]
-    topics: tuple[TopicScore, ...]
-    issue: Quote | None
-    issue_embedding: tuple[float, ...]
-    claims: tuple[PriorContactClaim, ...]
-    says_transfer: bool
-    says_goodbye: bool
-    provenance: Provenance
-    read_from: ReadFrom = "speech"
+    voice: tuple[VoiceReading, ...] = ()

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.insights import PriorContactClaim
 from pipeline.taxonomy.loader import Phrases
-from pipeline.types import PriorContactClaim
 from pipeline.understand.sentences import Sentence
 from pipeline.understand.when import days_ago
 

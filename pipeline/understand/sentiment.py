@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.insights import SentimentLabel, UtteranceSentiment
 from pipeline.ports import Classifier, Matrix
 from pipeline.taxonomy.loader import Phrases
-from pipeline.types import SentimentLabel, Utterance, UtteranceSentiment
+from pipeline.types import Utterance
 from pipeline.understand.sentences import Sentence
 
 NEGATIVE_TO, POSITIVE_FROM = -0.15, 0.3

@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.insights import TopicScore
 from pipeline.ports import Matrix, TextEncoder
 from pipeline.taxonomy.loader import Phrases, Taxonomy
-from pipeline.types import TopicScore
 from pipeline.understand.sentences import Sentence
 
 MIDDLE, SLOPE = 0.45, 0.07

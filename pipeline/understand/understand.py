@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.english import in_english
+from pipeline.insights import ContactInsight
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Phrases, Taxonomy, load_phrases
-from pipeline.types import ContactInsight, RedactedTranscript
+from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.cues import says_goodbye, says_transfer
 from pipeline.understand.issue import find_issue

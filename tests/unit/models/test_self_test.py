@@ -9,7 +9,7 @@ from models import self_test
 
 @pytest.fixture(autouse=True)
 def _afresh() -> Iterator[None]:
-    """What was found out about a pretended processor is not taken for this one's, nor the reverse."""
+    """What a pretended processor showed is not taken for this one's, nor the reverse."""
     _forget()
     yield
     _forget()

@@ -7,14 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import StoreError
+from pipeline.insights import ContactInsight, UtteranceSentiment
 from pipeline.store.codec import decode, encode
-from pipeline.types import (
-    ContactInsight,
-    ContactMetadata,
-    RedactedTranscript,
-    Span,
-    UtteranceSentiment,
-)
+from pipeline.types import ContactMetadata, RedactedTranscript, Span
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SMALL = st.integers(-(2**53), 2**53)
@@ -22,10 +17,12 @@ SMALL = st.integers(-(2**53), 2**53)
 
 @pytest.fixture(scope="module", autouse=True)
 def finite_floats():
-    """Fields of type float are drawn finite in this module."""
+    """Floats are drawn finite and moments in UTC in this module, as stages make them."""
     st.register_type_strategy(float, FINITE)
+    st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
     yield
     st.register_type_strategy(float, st.floats())
+    st.register_type_strategy(datetime, st.datetimes())
 
 
 @pytest.mark.parametrize("kind", [ContactInsight, RedactedTranscript, Span, UtteranceSentiment])

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from saidwords import transcript
 
+from pipeline.insights import PriorContactClaim
 from pipeline.taxonomy.loader import load_phrases
-from pipeline.types import PriorContactClaim, RedactedTranscript
+from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.cues import says_goodbye, says_transfer
 from pipeline.understand.sentences import sentences

@@ -11,10 +11,11 @@ from spoken_topics import OUT_OF_SCOPE, TOPICS
 
 from models.head import LinearHead
 from models.text_encoder import MiniLmEncoder
+from pipeline.insights import ContactInsight
 from pipeline.keys import keyed
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import load_topics
-from pipeline.types import ContactInsight, Transcript
+from pipeline.types import Transcript
 from pipeline.understand.redact import redact
 from pipeline.understand.understand import understand, understand_many
 
