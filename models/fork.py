@@ -70,7 +70,8 @@ class Fork:
         rows = np.empty((len(vectors), self.dimensions), dtype=np.float32)
         own = np.empty(vectors.shape, dtype=np.float32)
         text_kernels.pooled(x, starts, self._query, own)
-        rows[:, : own.shape[1]], rows[:, own.shape[1] :] = own, vectors * PLAIN_SHARE
+        n_state = self.dimensions // 2
+        rows[:, :n_state], rows[:, n_state:] = own, vectors * PLAIN_SHARE
         return rows
 
 

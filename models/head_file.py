@@ -1,7 +1,7 @@
 """Files of small trained weights: safetensors with a few words about themselves."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 

@@ -9,10 +9,10 @@ feelings, those before are computed once for both.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from models.text_kernels import Starts, pooled
 from pipeline.errors import ModelError
 from pipeline.ports import Encoded, Matrix
 from pipeline.types import Provenance
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 VERSION = 2
 """Raised by hand when a text's vector changes."""
@@ -72,7 +75,9 @@ class MiniLmEncoder:
         from models.weights import load_tensors, tensors_sha256
 
         _check(folder)
-        shape, self._tokenizer, tensors = _load(folder, max_tokens)
+        shape, self._tokenizer, tensors = loaded(folder)
+        self._tokenizer.enable_truncation(max_tokens)
+        self._tokenizer.no_padding()
         sha256 = tensors_sha256(load_tensors(folder))
         self._embed = Embedding(tensors, shape=shape)
         self._layers = layers_of(tensors, shape=shape, mode=numeric_mode)
@@ -99,6 +104,19 @@ class MiniLmEncoder:
         """The same vectors, and by the fork how the texts sound, in one pass."""
         return self._read(texts, self._fork)
 
+    def token_states(self, texts: Sequence[str], *, after: int) -> list[Matrix]:
+        """Of each text the states [n_tokens, dimensions] behind its first layers: what a fork is
+        trained on.
+        """
+        import torch
+
+        found = []
+        for one in self._tokenizer.encode_batch(list(texts)):
+            with torch.inference_mode():
+                x, starts = self._embed([one.ids])
+                found.append(_through(self._layers[:after], x, starts).numpy()[: len(one.ids)])
+        return found
+
     def _read(self, texts: Sequence[str], fork: Fork | None) -> Encoded:
         tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
         made = packs([len(ids) for ids in tokens])
@@ -110,11 +128,17 @@ class MiniLmEncoder:
                 one = self._pack([tokens[i] for i in members], fork)
                 vectors[members], sounds[members] = one
 
-        parts = [made[k :: self._threads] for k in range(self._threads)]
+        self._deal(compute, [made[k :: self._threads] for k in range(self._threads)])
+        return Encoded(texts=tuple(texts), vectors=vectors, sounds=sounds)
+
+    def _deal(self, compute: Callable[[list[list[int]]], None], parts: list[Any]) -> None:
+        import torch
+
+        before = torch.get_num_threads()
         with ThreadPoolExecutor(self._threads, initializer=_alone) as pool:
             for _ in pool.map(compute, parts):
                 pass
-        return Encoded(texts=tuple(texts), vectors=vectors, sounds=sounds)
+        torch.set_num_threads(before)  # some libraries know one number for all threads
 
     def _pack(self, tokens: list[list[int]], fork: Fork | None) -> tuple[Matrix, Matrix]:
         import torch
@@ -158,7 +182,14 @@ def _check(folder: Path) -> None:
         )
 
 
-def _load(folder: Path, max_tokens: int) -> tuple[Shape, Any, Any]:
+def loaded(folder: Path) -> tuple[Shape, Any, "dict[str, Tensor]"]:
+    """The network's shape, its tokenizer and its tensors.
+
+    Raises
+    ------
+    ModelError
+        Something of it can't be read, or it is of another kind.
+    """
     from tokenizers import Tokenizer
 
     from models.weights import load_tensors
@@ -182,6 +213,4 @@ def _load(folder: Path, max_tokens: int) -> tuple[Shape, Any, Any]:
             remedy="Run `firstcall models verify`, then fetch it again",
             code="encoder_broken",
         ) from error
-    tokenizer.enable_truncation(max_tokens)
-    tokenizer.no_padding()
     return shape, tokenizer, tensors

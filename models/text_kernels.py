@@ -143,3 +143,14 @@ def pooled(x: Floats, starts: Starts, query: Floats, out: Floats) -> None:
             share = np.float32(0.5) * (shares[j] + even)
             for d in range(m):
                 row[d] += share * x[first + j, d]
+
+
+@compiled
+def linear_rows(x: Floats, weight: Floats, bias: Floats, out: Floats) -> None:
+    """`x` [n, m] by `weight` [n_out, m], plus `bias`."""
+    for i in range(x.shape[0]):
+        for k in range(weight.shape[0]):
+            total = bias[k]
+            for j in range(x.shape[1]):
+                total += x[i, j] * weight[k, j]
+            out[i, k] = total

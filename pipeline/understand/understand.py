@@ -18,12 +18,19 @@ from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.cues import says_goodbye, says_transfer
+from pipeline.understand.emotions import contact_emotions
 from pipeline.understand.issue import find_issue
 from pipeline.understand.sentences import Sentence, sentences
-from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
+from pipeline.understand.sentiment import (
+    Feelings,
+    contact_sentiment,
+    counted,
+    feelings,
+    utterance_sentiments,
+)
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 
-VERSION = 3
+VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 
@@ -33,7 +40,6 @@ class _Tools:
 
     index: TopicIndex
     encoder: TextEncoder
-    sentiment: Classifier
     settings: Understand
     phrases: Phrases
 
@@ -44,6 +50,7 @@ def understand(
     taxonomy: Taxonomy,
     encoder: TextEncoder,
     sentiment: Classifier,
+    emotions: Classifier,
     settings: Understand,
     started_at: datetime | None,
 ) -> ContactInsight:
@@ -53,6 +60,7 @@ def understand(
         taxonomy=taxonomy,
         encoder=encoder,
         sentiment=sentiment,
+        emotions=emotions,
         settings=settings,
         started_at=[started_at],
     )[0]
@@ -64,6 +72,7 @@ def understand_many(
     taxonomy: Taxonomy,
     encoder: TextEncoder,
     sentiment: Classifier,
+    emotions: Classifier,
     settings: Understand,
     started_at: Sequence[datetime | None],
 ) -> list[ContactInsight]:
@@ -80,20 +89,21 @@ def understand_many(
     told = [sentences(contact) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
     rows = {text: row for row, text in enumerate(texts)}
-    vectors = encoder.encode(texts)
+    encoded = encoder.read(texts)
+    felt = feelings(encoded, sentiment=sentiment, emotions=emotions)
     phrases = load_phrases("en")
     assert phrases is not None, "en.toml comes with the package"
     tools = _Tools(
         index=topic_index(taxonomy, encoder),
         encoder=encoder,
-        sentiment=sentiment,
         settings=settings,
         phrases=phrases,
     )
     return [
-        _insight(contact, said, vectors[[rows[s.meaning] for s in said]], moment, tools)
+        _insight(contact, said, encoded.vectors[places], felt.of(places), moment, tools)
         for contact, found, moment in zip(contacts, told, started_at, strict=True)
         for said in ([s for s in found if s.english],)
+        for places in ([rows[s.meaning] for s in said],)
     ]
 
 
@@ -101,17 +111,19 @@ def _insight(
     redacted: RedactedTranscript,
     said: list[Sentence],
     embeddings: Matrix,
+    felt: Feelings,
     started_at: datetime | None,
     tools: _Tools,
 ) -> ContactInsight:
-    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`."""
+    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`, and `felt` how
+    it sounds.
+    """
     transcript = redacted.transcript
     likenesses = likeness(embeddings, tools.index)
     seconds, phrases = transcript.duration_s, tools.phrases
-    by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
-    label, score = contact_sentiment(
-        in_english(transcript), by_utterance, duration_s=seconds, phrases=phrases
-    )
+    by_utterance, utterances = utterance_sentiments(said, felt), in_english(transcript)
+    customers = counted(utterances, by_utterance, phrases)
+    label, score = contact_sentiment(utterances, customers, duration_s=seconds)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -133,5 +145,6 @@ def _insight(
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
+        emotions=contact_emotions(customers),
         read_from="translation" if any(s.quote.translated for s in said) else "speech",
     )

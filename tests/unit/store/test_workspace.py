@@ -110,9 +110,9 @@ def test_a_proposed_numeric_mode_is_fixed_too(folder: Path) -> None:
     """What the first run found fastest stays, whatever a later one would find."""
     auto = Settings()
     with Store.open(folder, auto) as store:
-        assert store.workspace.numeric_mode(lambda: "int8") == "int8"
+        assert store.workspace.numeric_mode("listen", lambda: "int8") == "int8"
     with Store.open(folder, auto) as store:
-        assert store.workspace.numeric_mode(lambda: "float32") == "int8"
+        assert store.workspace.numeric_mode("listen", lambda: "float32") == "int8"
     with pytest.raises(StoreError, match="int8"):
         Store.open(folder, Settings(listen=Listen(numeric_mode="bfloat16")))
 
