@@ -18,9 +18,10 @@ from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.commitments import commitments
-from pipeline.understand.cues import says_goodbye, says_transfer
+from pipeline.understand.cues import cues, says_goodbye, says_transfer
 from pipeline.understand.due import WorkingDays
 from pipeline.understand.issue import find_issue
+from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
@@ -122,6 +123,7 @@ def _insight(
     label, score = contact_sentiment(
         in_english(transcript), by_utterance, duration_s=seconds, phrases=phrases
     )
+    promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -142,7 +144,9 @@ def _insight(
         claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
-        commitments=commitments(said, phrases=phrases, now=started_at, days=tools.days),
+        outcome=outcome(said, promises, phrases=phrases),
+        commitments=promises,
+        cues=cues(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
         read_from="translation" if any(s.quote.translated for s in said) else "speech",
     )
