@@ -18,12 +18,13 @@ from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.commitments import commitments
+from pipeline.understand.course import course
 from pipeline.understand.cues import cues, says_goodbye, says_transfer
 from pipeline.understand.due import WorkingDays
 from pipeline.understand.issue import find_issue
 from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
-from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
+from pipeline.understand.sentiment import contact_sentiment, is_manners, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 
 VERSION = 3
@@ -120,9 +121,9 @@ def _insight(
     likenesses = likeness(embeddings, tools.index)
     seconds, phrases = transcript.duration_s, tools.phrases
     by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
-    label, score = contact_sentiment(
-        in_english(transcript), by_utterance, duration_s=seconds, phrases=phrases
-    )
+    utterances = in_english(transcript)
+    label, score = contact_sentiment(utterances, by_utterance, duration_s=seconds, phrases=phrases)
+    moods = [one for one in by_utterance if not is_manners(utterances[one.index], phrases)]
     promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
@@ -144,6 +145,7 @@ def _insight(
         claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
+        course=course(utterances, moods, transcript, contact_score=score),
         outcome=outcome(said, promises, phrases=phrases),
         commitments=promises,
         cues=cues(said, phrases),
