@@ -50,6 +50,8 @@ def current(tools: Tools) -> Stages:
         _weights_sha256(tools.encoder_weights()),
         *(_classifier_sha256(found) for found in tools.classifier_weights()),
         repr(tools.taxonomy),
+        settings.site.working_days,
+        settings.site.holidays,
         understand.VERSION,
     )
     return Stages(

@@ -110,12 +110,15 @@ class MiniLmEncoder:
         """
         import torch
 
-        found = []
-        for one in self._tokenizer.encode_batch(list(texts)):
+        tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        states: list[Matrix] = [np.zeros((0, self.dimensions), np.float32)] * len(texts)
+        for members in packs([len(ids) for ids in tokens]):
             with torch.inference_mode():
-                x, starts = self._embed([one.ids])
-                found.append(_through(self._layers[:after], x, starts).numpy()[: len(one.ids)])
-        return found
+                x, starts = self._embed([tokens[i] for i in members])
+                rows = _through(self._layers[:after], x, starts).numpy()
+            for text, first, end in zip(members, starts, starts[1:], strict=False):
+                states[text] = rows[first:end]
+        return states
 
     def _read(self, texts: Sequence[str], fork: Fork | None) -> Encoded:
         tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]

@@ -18,7 +18,7 @@ from bench.understanding.rows import Row
 def main() -> None:
     """Measure, print, write."""
     sections = sorted(m.name for m in pkgutil.iter_modules(understanding.__path__))
-    sections = [name for name in sections if name not in ("__main__", "rows", "tools")]
+    sections = [name for name in sections if name not in ("__main__", "rows", "tools", "told")]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(sections))
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds data/")

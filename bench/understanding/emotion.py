@@ -52,7 +52,9 @@ def _rows(examples: Examples, encoded: Encoded, how: str) -> list[Row]:
         rows += _f1_rows(
             name, tuple(groups), held, likely >= np.array(head.thresholds), target, how
         )
-        error = float(np.mean([calibration_error(p, y) for p, y in zip(likely.T, held.T)]))
+        error = float(
+            np.mean([calibration_error(p, y) for p, y in zip(likely.T, held.T, strict=True)])
+        )
         rows.append(
             _row(f"{name}, calibration error a label", error, CALIBRATION_TARGET, len(held), how)
         )

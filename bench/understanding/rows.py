@@ -1,11 +1,14 @@
-"""One figure of the table that `python -m bench.understanding` prints."""
+"""A measured figure, as every section gives it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A figure, what it should be, whether it is (None: no target), on how many, and how."""
+    """One figure: what was reached, on how many, against what, and how it was measured.
+
+    `met` is None where nothing was aimed at.
+    """
 
     section: str
     figure: str

@@ -14,13 +14,14 @@ import numpy as np
 import torch
 
 from bench.understanding.rows import Row
+from bench.understanding.told import transcript_of
 from bench.understanding.tools import encoder, encoder_weights
 from models.feeling import FeelingHead
 from models.head_file import FEELING
 from pipeline.insights import ContactInsight
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import load_topics
-from pipeline.types import Provenance, RedactedTranscript, Transcript, Utterance
+from pipeline.types import RedactedTranscript
 from pipeline.understand.understand import understand_many
 
 TARGET = 600
@@ -57,7 +58,14 @@ def _turns(folder: Path) -> list[str]:
 
 def _ours(turns: list[str]) -> tuple[str, float]:
     read = encoder(fork=FEELING)
-    contacts = [_contact(i, turns[i : i + A_CONTACT]) for i in range(0, len(turns), A_CONTACT)]
+    contacts = [
+        RedactedTranscript(
+            transcript=transcript_of([("customer", turn) for turn in turns[i : i + A_CONTACT]]),
+            redactions=(),
+            entities=(),
+        )
+        for i in range(0, len(turns), A_CONTACT)
+    ]
 
     def run(some: list[RedactedTranscript]) -> list[ContactInsight]:
         return understand_many(
@@ -90,25 +98,6 @@ def _peers(turns: list[str]) -> float:
             hidden, mask = model(**batch).last_hidden_state, batch["attention_mask"][..., None]
             torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
     return len(turns) / (time.perf_counter() - started)
-
-
-def _contact(number: int, turns: list[str]) -> RedactedTranscript:
-    utterances = tuple(
-        Utterance(start_s=5.0 * i, end_s=5.0 * i + 4, role="customer", text=turn, words=())
-        for i, turn in enumerate(turns)
-    )
-    return RedactedTranscript(
-        transcript=Transcript(
-            recording_id=f"{number}",
-            language="en",
-            duration_s=5.0 * len(turns),
-            utterances=utterances,
-            provenance=Provenance(
-                stage="listen", engine="", model="", weights_sha256="", numeric_mode="", version=1
-            ),
-        ),
-        redactions=(),
-    )
 
 
 def _row(figure: str, value: float, target: str, met: bool | None, how: str) -> Row:

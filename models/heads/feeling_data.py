@@ -3,8 +3,9 @@
 Demszky et al. 2020, https://arxiv.org/abs/2005.00547: a comment has one or several of 27 emotions,
 or is neutral. The paper groups them by sentiment (the ambiguous ones count as neutral here) and by
 Ekman's six basic emotions; we group them by what is felt in a contact centre as well. Reddit holds
-few plain service turns, so MultiDoGO's customers' answers and requests ("yes", a name, "i want to book a flight") are added as
-neutral; turns that report trouble (a lost card, a disputed charge) are not.
+few plain service turns, so MultiDoGO's customers' answers and requests ("yes", a name, "i want to
+book a flight") are added as neutral; turns that report trouble (a lost card, a disputed charge) are
+not.
 """
 
 import csv
@@ -15,25 +16,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 SENTIMENTS = ("negative", "neutral", "positive")
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
 BOTH = -1
 """Of a comment that has emotions of both signs: it teaches no sentiment and isn't measured."""
 
-_POSITIVE = (
+_POSITIVE = _words(
     "admiration amusement approval caring desire excitement gratitude joy love optimism pride "
     "relief"
-).split()
-_NEGATIVE = (
+)
+_NEGATIVE = _words(
     "anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness "
     "remorse sadness"
-).split()
+)
 
 EKMAN: Mapping[str, tuple[str, ...]] = {
     "anger": ("anger", "annoyance", "disapproval"),
     "disgust": ("disgust",),
     "fear": ("fear", "nervousness"),
-    "joy": tuple(_POSITIVE),
+    "joy": _POSITIVE,
     "neutral": ("neutral",),
     "sadness": ("disappointment", "embarrassment", "grief", "remorse", "sadness"),
     "surprise": ("confusion", "curiosity", "realization", "surprise"),
@@ -52,11 +58,11 @@ EMOTIONS: Mapping[str, tuple[str, ...]] = {
 these (amusement, approval, caring, desire, embarrassment, optimism, remorse, surprise) has none.
 """
 
-_ANSWERS = frozenset("contentonly confirmation rejection openinggreeting".split())
-_REQUESTS = frozenset(
+_ANSWERS = _words("contentonly confirmation rejection openinggreeting")
+_REQUESTS = _words(
     "bookflight changeseatassignment getboardingpass updateaddress checkbalance startserviceintent "
     "getinformationintent getseatinfo orderchecks transfermoney viewbillsintent getroutingnumber "
-    "checkserverstatus changeorder startorder softwareupdate".split()
+    "checkserverstatus changeorder startorder softwareupdate"
 )
 _MOST_ANSWERS = 3_000
 
@@ -77,7 +83,7 @@ class Examples:
 
     def grouped(self, groups: Mapping[str, tuple[str, ...]]) -> NDArray[np.float32]:
         """Shape [n, len(groups)], 1 where an emotion of the group holds."""
-        columns = [self._any(list(group)) for group in groups.values()]
+        columns = [self._any(group) for group in groups.values()]
         return np.stack(columns, axis=1).astype(np.float32)
 
     def of(self, rows: NDArray[np.intp]) -> "Examples":
@@ -85,7 +91,7 @@ class Examples:
         chosen = [self.texts[row] for row in rows]
         return Examples(texts=chosen, labels=self.labels[rows], names=self.names)
 
-    def _any(self, group: list[str]) -> NDArray[np.bool_]:
+    def _any(self, group: tuple[str, ...]) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = self.labels[:, [self.names.index(n) for n in group]].any(axis=1)
         return found
 

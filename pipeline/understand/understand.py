@@ -17,9 +17,13 @@ from pipeline.taxonomy.loader import Taxonomy
 from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
-from pipeline.understand.cues import says_goodbye, says_transfer
+from pipeline.understand.commitments import commitments
+from pipeline.understand.course import course
+from pipeline.understand.cues import cues, says_goodbye, says_transfer
+from pipeline.understand.due import WorkingDays
 from pipeline.understand.emotions import contact_emotions
 from pipeline.understand.issue import find_issue
+from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import (
     Feelings,
@@ -34,6 +38,9 @@ VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 
+_WEEKDAYS = WorkingDays()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tools:
     """What every contact of a pass is read with."""
@@ -42,6 +49,7 @@ class _Tools:
     encoder: TextEncoder
     settings: Understand
     phrases: Phrases
+    days: WorkingDays
 
 
 def understand(
@@ -75,6 +83,7 @@ def understand_many(
     emotions: Classifier,
     settings: Understand,
     started_at: Sequence[datetime | None],
+    days: WorkingDays = _WEEKDAYS,
 ) -> list[ContactInsight]:
     """What each recording is about, in the order given, with one pass of the encoder.
 
@@ -85,6 +94,8 @@ def understand_many(
     started_at : Sequence[datetime | None]
         Each contact's start in the site's zone, of the same length: "last Tuesday" and "within 48
         hours" are counted from it.
+    days : WorkingDays
+        The site's calendar.
     """
     told = [sentences(contact) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
@@ -98,6 +109,7 @@ def understand_many(
         encoder=encoder,
         settings=settings,
         phrases=phrases,
+        days=days,
     )
     return [
         _insight(contact, said, encoded.vectors[places], felt.of(places), moment, tools)
@@ -122,8 +134,9 @@ def _insight(
     likenesses = likeness(embeddings, tools.index)
     seconds, phrases = transcript.duration_s, tools.phrases
     by_utterance, utterances = utterance_sentiments(said, felt), in_english(transcript)
-    customers = counted(utterances, by_utterance, phrases)
-    label, score = contact_sentiment(utterances, customers, duration_s=seconds)
+    moods = counted(utterances, by_utterance, phrases)
+    label, score = contact_sentiment(utterances, moods, duration_s=seconds)
+    promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -144,7 +157,11 @@ def _insight(
         claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
+        course=course(utterances, moods, transcript, contact_score=score),
+        outcome=outcome(said, promises, phrases=phrases),
+        commitments=promises,
+        cues=cues(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
-        emotions=contact_emotions(customers),
+        emotions=contact_emotions(moods),
         read_from="translation" if any(s.quote.translated for s in said) else "speech",
     )
