@@ -34,7 +34,6 @@ def propose(engine: str, device: str) -> Mode:
     return propose_on_processor()
 
 
-@cache
 def propose_on_processor() -> Literal["float32", "int8"]:
     """The mode for a network of ours that runs on the processor."""
     taken_s = times_s()
