@@ -13,6 +13,7 @@ from importlib.metadata import version
 from flows.tools import Tools
 from models import checkpoints, recognizers, weights
 from pipeline.errors import StoreError
+from pipeline.ingest import text_transcript
 from pipeline.listen import listen
 from pipeline.settings import Settings
 from pipeline.store.claims import StageKey
@@ -20,18 +21,30 @@ from pipeline.store.private import private_file
 from pipeline.store.workspace import Workspace
 from pipeline.types import Role
 from pipeline.understand import redact, understand
+from pipeline.written import is_recording
 
 LISTEN = "listen"
+READ = "read"
 UNDERSTAND = "understand"
 _FILE = "stages.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
-    """The keys of the two stages of one recording."""
+    """The keys of the stages of one contact: its words heard, or read, and then understood."""
 
     listen: StageKey
+    read: StageKey
     understand: StageKey
+
+    @property
+    def all(self) -> tuple[StageKey, ...]:
+        """Those of every contact."""
+        return self.listen, self.read, self.understand
+
+    def words(self, recording_id: str) -> StageKey:
+        """The stage that a contact's words come from."""
+        return self.listen if is_recording(recording_id) else self.read
 
 
 def current(tools: Tools) -> Stages:
@@ -45,6 +58,20 @@ def current(tools: Tools) -> Stages:
         listen.VERSION,
         recognizers.version(settings.listen.engine),
     )
+    return _with_listening(tools, StageKey(stage=LISTEN, fingerprint=heard))
+
+
+def without_listening(tools: Tools, workspace: Workspace) -> Stages:
+    """Keys of a run that hears nothing and needs no recognizer: what was heard stays as it is."""
+    try:
+        heard = remembered(workspace).listen
+    except StoreError:
+        heard = StageKey(stage=LISTEN, fingerprint="")
+    return _with_listening(tools, heard)
+
+
+def _with_listening(tools: Tools, heard: StageKey) -> Stages:
+    settings = tools.settings
     understood = _digest(
         settings.fingerprint("understand"),
         _weights_sha256(tools.encoder_weights()),
@@ -52,8 +79,10 @@ def current(tools: Tools) -> Stages:
         repr(tools.taxonomy),
         understand.VERSION,
     )
+    read = _digest(_redaction(settings), text_transcript.VERSION)
     return Stages(
-        listen=StageKey(stage=LISTEN, fingerprint=heard),
+        listen=heard,
+        read=StageKey(stage=READ, fingerprint=read),
         understand=StageKey(stage=UNDERSTAND, fingerprint=understood),
     )
 
@@ -61,14 +90,7 @@ def current(tools: Tools) -> Stages:
 def remember(workspace: Workspace, stages: Stages) -> None:
     """Note which results are the current ones, for commands that run no models."""
     path = private_file(workspace.folder / _FILE)
-    path.write_text(
-        json.dumps(
-            {
-                LISTEN: stages.listen.fingerprint,
-                UNDERSTAND: stages.understand.fingerprint,
-            }
-        )
-    )
+    path.write_text(json.dumps({key.stage: key.fingerprint for key in stages.all}))
 
 
 def remembered(workspace: Workspace) -> Stages:
@@ -83,6 +105,7 @@ def remembered(workspace: Workspace) -> Stages:
         noted = json.loads((workspace.folder / _FILE).read_text())
         return Stages(
             listen=StageKey(stage=LISTEN, fingerprint=noted[LISTEN]),
+            read=StageKey(stage=READ, fingerprint=noted.get(READ, "")),
             understand=StageKey(stage=UNDERSTAND, fingerprint=noted[UNDERSTAND]),
         )
     except (OSError, ValueError, KeyError) as error:
@@ -97,7 +120,7 @@ def remembered(workspace: Workspace) -> Stages:
 def understood_item(
     recording_id: str, *, heard: StageKey, roles: tuple[Role, ...] | None, day: date | None
 ) -> str:
-    """What understanding one recording depends on: its transcript, who is who, and the day."""
+    """What understanding one contact depends on: its words, who is who, and the day."""
     return f"{recording_id}:{_digest(heard.fingerprint, roles, day)[:16]}"
 
 

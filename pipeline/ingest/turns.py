@@ -133,7 +133,10 @@ def _timed(turns: Sequence[Turn]) -> bool:
 
 
 def _with_times(stated: Stated, turns: Sequence[Turn], spoken: bool) -> Stated:
-    """Start and end from the messages' moments, or the speech's length, where not stated."""
+    """Start and end from the messages' moments, or the speech's length, where not stated.
+
+    A written contact of which neither is known ends where it starts.
+    """
     data = stated.metadata
     moments = sorted(turn.at for turn in turns if turn.at is not None)
     started_at = data.started_at or next(iter(moments), None)
@@ -143,17 +146,16 @@ def _with_times(stated: Stated, turns: Sequence[Turn], spoken: bool) -> Stated:
     if started_at and ended_at is None:
         length = timedelta(seconds=duration_s or 0.0)
         ended_at = max([started_at + length, *moments])
-    fields = {"started_at"} if started_at else set()
+    told = {"started_at"} if started_at else set()
+    told |= {"ended_at"} if ended_at and (moments or duration_s) else set()
     changed = replace(data, started_at=started_at, ended_at=ended_at, duration_s=duration_s)
-    return Stated(metadata=changed, fields=stated.fields | fields)
+    return Stated(metadata=changed, fields=stated.fields | told)
 
 
 def _with_medium(stated: Stated, medium: Medium) -> Stated:
     if "medium" in stated.fields:
         return stated
-    return Stated(
-        metadata=replace(stated.metadata, medium=medium), fields=stated.fields | {"medium"}
-    )
+    return Stated(metadata=replace(stated.metadata, medium=medium), fields=stated.fields)
 
 
 def _untimed(source: str) -> Rejected:

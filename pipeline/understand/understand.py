@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.english import in_english
-from pipeline.insights import ContactInsight
+from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Phrases, Taxonomy, load_phrases
@@ -21,6 +21,7 @@ from pipeline.understand.issue import find_issue
 from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
+from pipeline.written import is_messages
 
 VERSION = 3
 """Raised by hand when results change: part of the stage's fingerprint."""
@@ -131,5 +132,11 @@ def _insight(
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
-        read_from="translation" if any(s.quote.translated for s in said) else "speech",
+        read_from=_read_from(transcript.recording_id, said),
     )
+
+
+def _read_from(recording_id: str, said: Sequence[Sentence]) -> ReadFrom:
+    if is_messages(recording_id):
+        return "text"
+    return "translation" if any(sentence.quote.translated for sentence in said) else "speech"
