@@ -99,7 +99,8 @@ def _whole(path: Path, label: str, text: str) -> Objects:
 def _where(error: Exception) -> str:
     """Where JSON breaks off; the text itself is what somebody said."""
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.colno} of line {error.lineno}"
+        line = f" of line {error.lineno}" if error.lineno > 1 else ""
+        return f"{error.msg} at character {error.colno}{line}"
     return "nested too deep" if isinstance(error, RecursionError) else "a number is too long"
 
 
