@@ -7,7 +7,7 @@ So a killed run does the same shards again, in the same batches, and gets the sa
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -39,7 +39,8 @@ class LegFacts:
     """What a recording's metadata says that understanding needs."""
 
     roles: tuple[Role, ...] | None
-    day: date | None
+    started_at: datetime | None
+    """In the site's zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
             encoder=tools.encoder,
             sentiment=tools.sentiment,
             settings=tools.settings.understand,
-            started_on=[facts[i].day if i in facts else None for i in sorted(heard)],
+            started_at=[facts[i].started_at if i in facts else None for i in sorted(heard)],
         )
         results = {ids[insight.recording_id]: insight for insight in insights}
         kept = keep(store, owner, stages.understand, results, {}, tools.settings)
@@ -168,7 +169,7 @@ def understood_items(store: Store, settings: Settings, stages: Stages) -> dict[s
             recording_id,
             heard=stages.words(recording_id),
             roles=known.roles if known else None,
-            day=known.day if known else None,
+            started_at=known.started_at if known else None,
         )
         out[item] = recording_id
     return out
@@ -184,7 +185,7 @@ def leg_facts(store: Store, settings: Settings) -> dict[str, LegFacts]:
             roles=(tuple(roles) if roles else settings.ingest.channel_map)
             if is_recording(recording_id)
             else None,
-            day=started_at.astimezone(zone).date() if started_at else None,
+            started_at=started_at.astimezone(zone) if started_at else None,
         )
         for recording_id, roles, started_at in columns.iter_rows()
     }

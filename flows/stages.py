@@ -7,7 +7,7 @@ raised by hand when a rule changes its results. A patch elsewhere transcribes no
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from importlib.metadata import version
 
 from flows.tools import Tools
@@ -118,10 +118,14 @@ def remembered(workspace: Workspace) -> Stages:
 
 
 def understood_item(
-    recording_id: str, *, heard: StageKey, roles: tuple[Role, ...] | None, day: date | None
+    recording_id: str,
+    *,
+    heard: StageKey,
+    roles: tuple[Role, ...] | None,
+    started_at: datetime | None,
 ) -> str:
-    """What understanding one contact depends on: its words, who is who, and the day."""
-    return f"{recording_id}:{_digest(heard.fingerprint, roles, day)[:16]}"
+    """What understanding one contact depends on: its words, who is who, and when it was."""
+    return f"{recording_id}:{_digest(heard.fingerprint, roles, started_at)[:16]}"
 
 
 def _redaction(settings: Settings) -> str:

@@ -7,7 +7,7 @@ a changed setting redoes what depends on it and nothing else.
 import hashlib
 import json
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from textwrap import shorten
 from typing import Annotated, Any, Literal
@@ -44,6 +44,10 @@ class Site(Section):
         "US", min_length=2, max_length=2, description="ISO 3166 code, for phone numbers"
     )
     timezone: Zone = Field("UTC", description="IANA zone of days, weeks and months")
+    working_days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
+        (1, 2, 3, 4, 5), min_length=1, description="days of work, 1 is Monday; promises count them"
+    )
+    holidays: tuple[date, ...] = Field((), description="dates on which nobody works, 2026-12-25")
 
 
 class Ingest(Section):

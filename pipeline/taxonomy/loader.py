@@ -1,9 +1,8 @@
-"""Reads topics.toml and the phrase files, and says plainly what is wrong with one."""
+"""Reads topics.toml, and says plainly what is wrong with one."""
 
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ _FOLDER = Path(__file__).parent
 DEFAULT_TOPICS = _FOLDER / "topics.toml"
 _REMEDY = "Mend that entry; docs/topics.md shows one"
 _FIELDS = {"id", "label", "description", "first_line", "phrases"}
-_LISTS = ("transfer", "goodbye", "greeting", "identification", "manners", "problem")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 
@@ -49,23 +47,6 @@ class Taxonomy:
         return frozenset(topic.id for topic in self.topics if topic.first_line)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrases:
-    """Regular expressions of one language, matched against lower-case text.
-
-    `claims` are (name, pattern) pairs of prior-contact language.
-    """
-
-    language: str
-    claims: tuple[tuple[str, re.Pattern[str]], ...]
-    transfer: tuple[re.Pattern[str], ...]
-    goodbye: tuple[re.Pattern[str], ...]
-    greeting: tuple[re.Pattern[str], ...]
-    identification: tuple[re.Pattern[str], ...]
-    manners: tuple[re.Pattern[str], ...]
-    problem: tuple[re.Pattern[str], ...]
-
-
 def load_topics(path: Path | None = None) -> Taxonomy:
     """The topics of a file, or those that come with firstcall.
 
@@ -75,36 +56,20 @@ def load_topics(path: Path | None = None) -> Taxonomy:
         The file can't be read, or an entry isn't allowed; it names the entry and what is wrong.
     """
     file = path or DEFAULT_TOPICS
-    entries = _read(file).get("topic")
+    entries = read_toml(file).get("topic")
     if not isinstance(entries, list) or not entries:
-        raise _refused(file, "has no [[topic]] entry; at least one is needed")
+        raise refused(file, "has no [[topic]] entry; at least one is needed")
     topics = tuple(_topic(file, number, entry) for number, entry in enumerate(entries, start=1))
     seen: set[str] = set()
     for topic in topics:
         if topic.id in seen:
-            raise _refused(file, f'has the topic id "{topic.id}" twice; ids are unique')
+            raise refused(file, f'has the topic id "{topic.id}" twice; ids are unique')
         seen.add(topic.id)
     return Taxonomy(topics=topics)
 
 
-@lru_cache(maxsize=8)
-def load_phrases(language: str) -> Phrases | None:
-    """The phrases of a language ("en"), or None where there is no file for it."""
-    file = _FOLDER / "phrases" / f"{language}.toml"
-    if not re.fullmatch("[a-z]{2,3}", language) or not file.is_file():
-        return None
-    values = _read(file)
-    return Phrases(
-        language=language,
-        claims=tuple((name, _pattern(file, name, text)) for name, text in values["claims"].items()),
-        **{
-            name: tuple(_pattern(file, name, text) for text in values[name]["patterns"])
-            for name in _LISTS
-        },
-    )
-
-
-def _read(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """A file of this folder's kind as plain values; SettingsError where it isn't valid TOML."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -122,35 +87,29 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _topic(file: Path, number: int, entry: Any) -> Topic:
     if not isinstance(entry, dict):
-        raise _refused(file, f"topic {number} is {entry!r}; a table [[topic]] is needed")
+        raise refused(file, f"topic {number} is {entry!r}; a table [[topic]] is needed")
     name = f"topic {number} ({entry.get('id', 'without id')})"
     unknown, missing = sorted(entry.keys() - _FIELDS), sorted(_FIELDS - entry.keys())
     if unknown or missing:
         wrong = "lacks " + ", ".join(missing) if missing else "has unknown " + ", ".join(unknown)
-        raise _refused(file, f"{name} {wrong}; its fields are {', '.join(sorted(_FIELDS))}")
+        raise refused(file, f"{name} {wrong}; its fields are {', '.join(sorted(_FIELDS))}")
     if not isinstance(entry["id"], str) or not _ID.fullmatch(entry["id"]):
-        raise _refused(file, f"{name}: an id is up to 48 of a-z, 0-9 and _, a letter first")
+        raise refused(file, f"{name}: an id is up to 48 of a-z, 0-9 and _, a letter first")
     if entry["id"] == UNKNOWN_TOPIC:
-        raise _refused(file, f'{name}: "{UNKNOWN_TOPIC}" is kept for contacts without a topic')
+        raise refused(file, f'{name}: "{UNKNOWN_TOPIC}" is kept for contacts without a topic')
     for field in ("label", "description"):
         if not isinstance(entry[field], str) or not entry[field].strip():
-            raise _refused(file, f"{name}: {field} = {entry[field]!r}; a text is needed")
+            raise refused(file, f"{name}: {field} = {entry[field]!r}; a text is needed")
     if not isinstance(entry["first_line"], bool):
-        raise _refused(file, f"{name}: first_line = {entry['first_line']!r}; true or false")
+        raise refused(file, f"{name}: first_line = {entry['first_line']!r}; true or false")
     phrases = entry["phrases"]
     if not isinstance(phrases, list) or not all(isinstance(p, str) and p.strip() for p in phrases):
-        raise _refused(file, f"{name}: phrases is a list of sentences in quotes")
+        raise refused(file, f"{name}: phrases is a list of sentences in quotes")
     if len(phrases) < 3:
-        raise _refused(file, f"{name}: {len(phrases)} phrases; at least 3 are needed")
+        raise refused(file, f"{name}: {len(phrases)} phrases; at least 3 are needed")
     return Topic(**{**entry, "phrases": tuple(phrases)})
 
 
-def _pattern(file: Path, name: str, text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise _refused(file, f"{name}: {text!r} is no regular expression ({error})") from error
-
-
-def _refused(file: Path, problem: str) -> SettingsError:
+def refused(file: Path, problem: str) -> SettingsError:
+    """What is wrong with a file, with the remedy."""
     return SettingsError(str(file), problem, remedy=_REMEDY, code="topics")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.insights import PriorContactClaim
-from pipeline.taxonomy.loader import Phrases
+from pipeline.taxonomy.phrases import Phrases
 from pipeline.understand.sentences import Sentence
 from pipeline.understand.when import days_ago
 
@@ -34,9 +34,9 @@ def prior_contact_claims(
         name, match = next(((n, m) for n, m in matches if m), (None, None))
         if name is None or match is None:
             continue
-        bounds = days_ago(_timed(name, match), started_on=started_on)
+        bounds = days_ago(_timed(name, match), phrases=phrases, started_on=started_on)
         if bounds is None and name != _TELLING:
-            bounds = days_ago(_next(sentences, at), started_on=started_on)
+            bounds = days_ago(_next(sentences, at), phrases=phrases, started_on=started_on)
         if bounds is None and name == _ACTING:
             continue
         low, high = bounds or (None, None)

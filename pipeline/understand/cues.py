@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.taxonomy.loader import Phrases
+from pipeline.taxonomy.phrases import Phrases
 from pipeline.understand.sentences import Sentence
 
 GOODBYE_S = 30.0

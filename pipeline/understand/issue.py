@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.ports import Matrix
-from pipeline.taxonomy.loader import Phrases
+from pipeline.taxonomy.phrases import Phrases
 from pipeline.types import Quote
 from pipeline.understand.sentences import Sentence
 from pipeline.understand.topics import is_courtesy

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.insights import SentimentLabel, UtteranceSentiment
 from pipeline.ports import Classifier, Matrix
-from pipeline.taxonomy.loader import Phrases
+from pipeline.taxonomy.phrases import Phrases
 from pipeline.types import Utterance
 from pipeline.understand.sentences import Sentence
 

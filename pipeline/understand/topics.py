@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from pipeline.insights import TopicScore
 from pipeline.ports import Matrix, TextEncoder
-from pipeline.taxonomy.loader import Phrases, Taxonomy
+from pipeline.taxonomy.loader import Taxonomy
+from pipeline.taxonomy.phrases import Phrases
 from pipeline.understand.sentences import Sentence
 
 MIDDLE, SLOPE = 0.45, 0.07

@@ -7,13 +7,14 @@ the insight says so; where there is none, the language is recorded and the rest 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 
 from pipeline.english import in_english
 from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
-from pipeline.taxonomy.loader import Phrases, Taxonomy, load_phrases
+from pipeline.taxonomy.loader import Taxonomy
+from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.cues import says_goodbye, says_transfer
@@ -45,7 +46,7 @@ def understand(
     encoder: TextEncoder,
     sentiment: Classifier,
     settings: Understand,
-    started_on: date | None,
+    started_at: datetime | None,
 ) -> ContactInsight:
     """What one recording is about; see `understand_many`, which is faster for several."""
     return understand_many(
@@ -54,7 +55,7 @@ def understand(
         encoder=encoder,
         sentiment=sentiment,
         settings=settings,
-        started_on=[started_on],
+        started_at=[started_at],
     )[0]
 
 
@@ -65,7 +66,7 @@ def understand_many(
     encoder: TextEncoder,
     sentiment: Classifier,
     settings: Understand,
-    started_on: Sequence[date | None],
+    started_at: Sequence[datetime | None],
 ) -> list[ContactInsight]:
     """What each recording is about, in the order given, with one pass of the encoder.
 
@@ -73,8 +74,9 @@ def understand_many(
     ----------
     contacts : Sequence[RedactedTranscript]
         One a recording.
-    started_on : Sequence[date | None]
-        Each contact's local date, of the same length: "last Tuesday" is counted from it.
+    started_at : Sequence[datetime | None]
+        Each contact's start in the site's zone, of the same length: "last Tuesday" and "within 48
+        hours" are counted from it.
     """
     told = [sentences(contact) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
@@ -90,8 +92,8 @@ def understand_many(
         phrases=phrases,
     )
     return [
-        _insight(contact, said, vectors[[rows[s.meaning] for s in said]], day, tools)
-        for contact, found, day in zip(contacts, told, started_on, strict=True)
+        _insight(contact, said, vectors[[rows[s.meaning] for s in said]], moment, tools)
+        for contact, found, moment in zip(contacts, told, started_at, strict=True)
         for said in ([s for s in found if s.english],)
     ]
 
@@ -100,7 +102,7 @@ def _insight(
     redacted: RedactedTranscript,
     said: list[Sentence],
     embeddings: Matrix,
-    started_on: date | None,
+    started_at: datetime | None,
     tools: _Tools,
 ) -> ContactInsight:
     """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`."""
@@ -128,7 +130,7 @@ def _insight(
         ),
         issue=issue.quote if issue else None,
         issue_embedding=issue.embedding if issue else (),
-        claims=prior_contact_claims(said, phrases, started_on),
+        claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),

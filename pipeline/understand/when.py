@@ -1,133 +1,137 @@
 """Spoken times in the past, as bounds in days before a date: "last Tuesday", "two weeks ago"."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from pipeline.taxonomy.phrases import Phrases
 
 Bounds = tuple[int, int]
 """At least and at most so many days ago, 0 <= low <= high."""
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a couple of": 2, "couple of": 2,
-}  # fmt: skip
-_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third",
-    "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth",
-    "twenty-ninth", "thirtieth", "thirty-first",
-)  # fmt: skip
 
-_COUNT = rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A match, the date it is counted back from, and the language that it is in."""
 
-_Rule = Callable[[re.Match[str], date | None], Bounds | None]
+    match: re.Match[str]
+    started_on: date | None
+    phrases: Phrases
+
+    def count(self) -> tuple[int, int]:
+        """The number told, and 1 where it is vague ("a couple of") else 0."""
+        said = self.match["count"]
+        vague = 0 if said.isdigit() or " " not in said else 1
+        return (int(said) if said.isdigit() else self.phrases.numbers[said]), vague
 
 
-def days_ago(text: str, *, started_on: date | None) -> Bounds | None:
-    """The past time that lower-case text speaks of, the first that is found; None for none.
+_Rule = Callable[[_Reading], Bounds | None]
+
+
+def days_ago(text: str, *, phrases: Phrases, started_on: date | None) -> Bounds | None:
+    """The past time that lower-case text speaks of, the first rule that fits; None for none.
 
     Weekdays, "last week" and dates need `started_on`, the contact's local date; without it they
     give their widest bounds, or None.
 
-    >>> days_ago("i called two weeks ago", started_on=None)
+    >>> from pipeline.taxonomy.phrases import load_phrases
+    >>> days_ago("i called two weeks ago", phrases=load_phrases("en"), started_on=None)
     (13, 15)
-    >>> days_ago("i rang on tuesday", started_on=date(2026, 3, 12))
+    >>> days_ago("i rang on tuesday", phrases=load_phrases("en"), started_on=date(2026, 3, 12))
     (2, 2)
     """
-    for pattern, rule in _RULES:
+    for name, pattern in phrases.past:
         for match in pattern.finditer(text):
-            bounds = rule(match, started_on)
+            bounds = _RULES[name](_Reading(match, started_on, phrases))
             if bounds is not None:
                 return bounds
     return None
 
 
 def _fixed(low: int, high: int) -> _Rule:
-    return lambda match, started_on: (low, high)
+    return lambda said: (low, high)
 
 
-def _counted(match: re.Match[str], started_on: date | None) -> Bounds:
-    said = match["n"]
-    n = int(said) if said.isdigit() else _NUMBERS[said]
-    vague = 1 if said.endswith("couple of") else 0
-    unit = match["unit"]
-    if unit == "day":
-        return n, n + vague
-    if unit == "week":
-        return 7 * n - 1, 7 * (n + vague) + 1
+def _days(said: _Reading) -> Bounds:
+    n, vague = said.count()
+    return n, n + vague
+
+
+def _weeks(said: _Reading) -> Bounds:
+    n, vague = said.count()
+    return 7 * n - 1, 7 * (n + vague) + 1
+
+
+def _months(said: _Reading) -> Bounds:
+    n, vague = said.count()
     return 30 * n - 3, 30 * (n + vague) + 4
 
 
-def _weekday(match: re.Match[str], started_on: date | None) -> Bounds:
-    last = bool(match["last"])
-    if started_on is None:
-        return (1, 14) if last else (1, 7)
-    back = (started_on.weekday() - _DAYS.index(match["weekday"])) % 7 or 7
-    # "Last Tuesday", said on a Thursday, is this week's for some and last week's for others.
-    return (back, back + 7) if last and back < 7 else (back, back)
+def _back(said: _Reading) -> int | None:
+    if said.started_on is None:
+        return None
+    return (said.started_on.weekday() - said.phrases.weekdays[said.match["weekday"]]) % 7 or 7
 
 
-def _last_week(match: re.Match[str], started_on: date | None) -> Bounds:
-    today = started_on.weekday() if started_on else None
+def _weekday(said: _Reading) -> Bounds:
+    back = _back(said)
+    return (1, 7) if back is None else (back, back)
+
+
+def _last_weekday(said: _Reading) -> Bounds:
+    """ "Last Tuesday", said on a Thursday, is this week's for some and last week's for others."""
+    back = _back(said)
+    return (1, 14) if back is None else (back, back + 7 if back < 7 else back)
+
+
+def _last_week(said: _Reading) -> Bounds:
+    today = said.started_on.weekday() if said.started_on else None
     return (1, 13) if today is None else (today + 1, today + 7)
 
 
-def _this_week(match: re.Match[str], started_on: date | None) -> Bounds:
-    return 0, started_on.weekday() if started_on else 6
+def _this_week(said: _Reading) -> Bounds:
+    return 0, said.started_on.weekday() if said.started_on else 6
 
 
-def _last_month(match: re.Match[str], started_on: date | None) -> Bounds:
-    if started_on is None:
+def _last_month(said: _Reading) -> Bounds:
+    day = said.started_on
+    if day is None:
         return 1, 61
-    end = started_on.replace(day=1) - timedelta(days=1)
-    return (started_on - end).days, (started_on - end.replace(day=1)).days
+    end = day.replace(day=1) - timedelta(days=1)
+    return (day - end).days, (day - end.replace(day=1)).days
 
 
-def _dated(match: re.Match[str], started_on: date | None) -> Bounds | None:
-    said = match["day"]
-    day = int(re.sub(r"\D", "", said)) if said[0].isdigit() else _ORDINALS.index(said) + 1
-    if started_on is None:
+def _dated(said: _Reading) -> Bounds | None:
+    groups = said.match.groupdict()
+    digits = re.sub(r"\D", "", groups["day"])
+    day = int(digits) if digits else said.phrases.ordinals[groups["day"]]
+    month = said.phrases.months[groups["month"]] if groups.get("month") else None
+    if said.started_on is None:
         return None
-    month = match.groupdict().get("month")
     for back in range(366):
-        then = started_on - timedelta(days=back)
-        if then.day == day and (month is None or then.month == _MONTHS.index(month) + 1):
+        then = said.started_on - timedelta(days=back)
+        if then.day == day and month in (None, then.month):
             return back, back
     return None
 
 
-_RULES: tuple[tuple[re.Pattern[str], _Rule], ...] = tuple(
-    (re.compile(pattern), rule)
-    for pattern, rule in (
-        (r"\bday before yesterday\b", _fixed(2, 2)),
-        (r"\byesterday\b|\blast night\b", _fixed(1, 1)),
-        (
-            r"\bthis (?:morning|afternoon|evening)\b|\bearlier (?:today|on)\b|\btoday\b",
-            _fixed(0, 0),
-        ),
-        (
-            r"\b(?:minutes?|hours?|half an hour) ago\b|\bjust (?:now|called|rang|spoke)\b",
-            _fixed(0, 1),
-        ),
-        (rf"\b{_COUNT} (?P<unit>day|week|month)s? (?:ago|back|before|earlier)\b", _counted),
-        (r"\bfew days (?:ago|back)\b", _fixed(2, 6)),
-        (r"\bother day\b", _fixed(1, 7)),
-        (r"\b(?:few|several) weeks (?:ago|back)\b|\bweeks ago\b", _fixed(14, 42)),
-        (r"\b(?:few|several) months (?:ago|back)\b|\bmonths ago\b", _fixed(60, 180)),
-        (rf"\b(?P<last>last )?(?P<weekday>{'|'.join(_DAYS)})\b", _weekday),
-        (rf"\b{_MONTH} (?:the )?{_DAY}\b", _dated),
-        (rf"\b(?:the )?{_DAY} (?:of )?{_MONTH}\b", _dated),
-        (rf"\bon the {_DAY}\b(?! (?:time|call|floor|of))", _dated),
-        (r"\blast week\b", _last_week),
-        (r"\b(?:earlier )?this week\b", _this_week),
-        (r"\blast month\b", _last_month),
-    )
-)
+_RULES: Mapping[str, _Rule] = {
+    "before_yesterday": _fixed(2, 2),
+    "yesterday": _fixed(1, 1),
+    "today": _fixed(0, 0),
+    "just_now": _fixed(0, 1),
+    "days": _days,
+    "weeks": _weeks,
+    "months": _months,
+    "few_days": _fixed(2, 6),
+    "other_day": _fixed(1, 7),
+    "few_weeks": _fixed(14, 42),
+    "few_months": _fixed(60, 180),
+    "last_weekday": _last_weekday,
+    "weekday": _weekday,
+    "dated": _dated,
+    "last_week": _last_week,
+    "this_week": _this_week,
+    "last_month": _last_month,
+}

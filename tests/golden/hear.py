@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def outcomes() -> dict[str, Outcome]:
         encoder=tools.encoder,
         sentiment=tools.sentiment,
         settings=settings.understand,
-        started_on=[date(2026, 9, 14)] * len(heard),
+        started_at=[datetime(2026, 9, 14, 10, tzinfo=UTC)] * len(heard),
     )
     return {
         one.transcript.recording_id: Outcome(

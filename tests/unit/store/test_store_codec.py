@@ -19,7 +19,8 @@ SMALL = st.integers(-(2**53), 2**53)
 def finite_floats():
     """Floats are drawn finite and moments in UTC in this module, as stages make them."""
     st.register_type_strategy(float, FINITE)
-    st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
+    moments = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(fold=0))
+    st.register_type_strategy(datetime, moments)
     yield
     st.register_type_strategy(float, st.floats())
     st.register_type_strategy(datetime, st.datetimes())
@@ -33,7 +34,8 @@ def test_every_result_comes_back_equal(kind: type, data: st.DataObject) -> None:
     payload = encode(value)
     back = decode(kind, payload)
     assert back == value
-    assert repr(back) == repr(value)  # tuples stay tuples, -0.0 stays -0.0
+    # tuples stay tuples, -0.0 stays -0.0; pydantic has a name of its own for UTC
+    assert repr(back).replace("TzInfo(0)", "datetime.timezone.utc") == repr(value)
     assert encode(back) == payload
 
 

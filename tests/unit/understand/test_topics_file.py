@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.taxonomy.loader import load_phrases, load_topics
+from pipeline.taxonomy.loader import load_topics
+from pipeline.taxonomy.phrases import load_phrases
 
 IDS = [
     "billing_charge", "payment", "refund", "delivery", "wrong_or_damaged_item", "return_exchange",

@@ -1,7 +1,7 @@
 """The stage as a whole on real weights: topics, the issue, sentiment, other languages."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
@@ -67,11 +67,13 @@ class Stage:
 
     def one(self, said: Transcript) -> ContactInsight:
         clean = redact(said, keyed=partial(keyed, b"s"))
-        return understand(clean, started_on=date(2026, 3, 12), **self.with_models)
+        return understand(
+            clean, started_at=datetime(2026, 3, 12, 10, tzinfo=UTC), **self.with_models
+        )
 
     def many(self, said: list[Transcript]) -> list[ContactInsight]:
         clean = [redact(one, keyed=partial(keyed, b"s")) for one in said]
-        return understand_many(clean, started_on=[None] * len(clean), **self.with_models)
+        return understand_many(clean, started_at=[None] * len(clean), **self.with_models)
 
 
 @pytest.fixture(scope="module")
