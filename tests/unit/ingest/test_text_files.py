@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from texts import CHAT, read, reasons, written
+from ingest_texts import CHAT, read, reasons, written
 
 from pipeline.errors import SettingsError
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from texts import CHAT, read, written
+from ingest_texts import CHAT, read, written
 
 from pipeline.ingest.text_transcript import as_transcript
 from pipeline.keys import keyed

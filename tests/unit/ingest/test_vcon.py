@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from texts import read, reasons, written
+from ingest_texts import read, reasons, written
 
 VCON: dict[str, Any] = {
     "vcon": "0.4.0",
