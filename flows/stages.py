@@ -6,7 +6,7 @@ raised by hand when a rule changes its results. A patch elsewhere transcribes no
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
@@ -47,8 +47,11 @@ class Stages:
         return self.listen if is_recording(recording_id) else self.read
 
 
-def current(tools: Tools) -> Stages:
-    """Keys for the settings and weights as they are now; reads the weights, runs no model."""
+def current(tools: Tools, workspace: Workspace | None = None) -> Stages:
+    """Keys for the settings and weights as they are now; reads the weights, runs no model.
+
+    Texts that were read into the workspace stay as they are: their files aren't at hand here.
+    """
     settings = tools.settings
     heard = _digest(
         settings.fingerprint("listen"),
@@ -58,16 +61,23 @@ def current(tools: Tools) -> Stages:
         listen.VERSION,
         recognizers.version(settings.listen.engine),
     )
-    return _with_listening(tools, StageKey(stage=LISTEN, fingerprint=heard))
+    now = _with_listening(tools, StageKey(stage=LISTEN, fingerprint=heard))
+    before = _before(workspace) if workspace else None
+    return replace(now, read=before.read) if before and before.read.fingerprint else now
 
 
 def without_listening(tools: Tools, workspace: Workspace) -> Stages:
     """Keys of a run that hears nothing and needs no recognizer: what was heard stays as it is."""
-    try:
-        heard = remembered(workspace).listen
-    except StoreError:
-        heard = StageKey(stage=LISTEN, fingerprint="")
+    before = _before(workspace)
+    heard = before.listen if before else StageKey(stage=LISTEN, fingerprint="")
     return _with_listening(tools, heard)
+
+
+def _before(workspace: Workspace) -> Stages | None:
+    try:
+        return remembered(workspace)
+    except StoreError:
+        return None
 
 
 def _with_listening(tools: Tools, heard: StageKey) -> Stages:

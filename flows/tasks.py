@@ -98,7 +98,7 @@ def plan_listening(workspace: str, settings_json: str, before: datetime | None) 
     """Shards of recordings that are still to be heard; of contacts that start before a moment."""
     kit = tools(settings_json)
     with Store.open(Path(workspace), kit.settings) as store:
-        keys = stages.current(kit)
+        keys = stages.current(kit, store.workspace)
         stages.remember(store.workspace, keys)
         wanted = shard.recordings_of_legs(store, before=before)
         store.ledger.enqueue(keys.listen, wanted)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.errors import MetadataError
 from pipeline.ingest.columns import normalise
+from pipeline.ingest.json_text import loads
 from pipeline.ingest.table import table, whole
 from pipeline.ingest.text import read_text
 from pipeline.ingest.text_records import TEXT
@@ -69,7 +70,7 @@ def _lines(label: str, text: str) -> Objects:
             continue
         item = f"{label} line {number}"
         try:
-            objects.append(TextObject(item=item, content=json.loads(line)))
+            objects.append(TextObject(item=item, content=loads(line)))
         except (ValueError, RecursionError) as error:
             rejected.append(not_json(item, f"is no valid JSON ({_where(error)})"))
     return objects, rejected
@@ -78,7 +79,7 @@ def _lines(label: str, text: str) -> Objects:
 def _whole(path: Path, label: str, text: str) -> Objects:
     """One object, a list of them, or lines after all."""
     try:
-        content = json.loads(text)
+        content = loads(text)
     except (ValueError, RecursionError) as error:
         if str(error).startswith("Extra data"):
             return _lines(label, text)

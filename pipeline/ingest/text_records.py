@@ -4,13 +4,12 @@ The names, and which comes first where several mean the same: docs/text.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.ingest.clock import Clock
 from pipeline.ingest.columns import field_of
 from pipeline.ingest.fields import Stated, read_fields
-from pipeline.ingest.quoted import own_words
 from pipeline.ingest.sidecar import texts_of
 from pipeline.ingest.times import NoZoneError, parse_moment
 from pipeline.ingest.turns import (
@@ -78,8 +77,6 @@ def read_record(
         return ReadText(rejected=_bad_turns(source, error))
     if told is None:
         return ReadText(rejected=no_text(source, _no_words(content)))
-    if stated.metadata.medium == "email":
-        told = [replace(turn, text=own_words(turn.text)) for turn in told]
     contact, notes = contact_of(stated, told)
     if contact is None:
         return ReadText(rejected=notes[0])

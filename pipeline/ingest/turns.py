@@ -4,7 +4,6 @@ Raw words: in memory only, until they are redacted.
 """
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from datetime import datetime, timedelta
 
 from pipeline.ingest.fields import Stated
 from pipeline.ingest.languages import language_of
+from pipeline.ingest.quoted import own_words
 from pipeline.types import Medium, Rejected, Role
 
 _SIDES: dict[str, Role] = {
@@ -22,6 +22,9 @@ _SIDES: dict[str, Role] = {
     **dict.fromkeys(("consumer", "guest", "enduser", "requester", "contact"), "customer"),
     **dict.fromkeys(("unknown", "mixed", "both"), "unknown"),
 }
+
+_LONGEST_S = 7 * 86_400
+"""Seconds that speech may take: a week, as a duration in metadata."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def side_of(word: str) -> Role | None:
 
 
 def seconds(value: object) -> float | None:
-    """Seconds from the start: a finite number, not negative; None for nothing.
+    """Seconds from the start; None for nothing.
 
     Raises
     ------
@@ -84,8 +87,8 @@ def seconds(value: object) -> float | None:
         number = float(value)
     except ValueError as error:
         raise ValueError(f'"{value}" where seconds from the start are allowed') from error
-    if not math.isfinite(number) or number < 0:
-        raise ValueError(f"{value} where seconds from the start, from 0 on, are allowed")
+    if not 0 <= number <= _LONGEST_S:
+        raise ValueError(f"{value} where seconds from the start, 0 to {_LONGEST_S}, are allowed")
     return number
 
 
@@ -103,6 +106,8 @@ def contact_of(
     source = stated.metadata.source
     if not any(turn.text.strip() for turn in turns):
         return None, (no_text(source, "says nothing: all of its text is blank"),)
+    if stated.metadata.medium == "email":
+        turns = [replace(turn, text=own_words(turn.text)) for turn in turns]
     spoken = _timed(turns)
     notes: tuple[Rejected, ...] = ()
     if not spoken and any(turn.start_s is not None for turn in turns):

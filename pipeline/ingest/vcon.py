@@ -18,6 +18,7 @@ from pipeline.ingest.vcon_parts import (
     decoded,
     names_in,
     objects,
+    originator,
     parsed,
     roles_of,
     seconds_in,
@@ -99,7 +100,7 @@ class _Conversation:
         """What it says of the contact, by our names."""
         customer, agent = self._party("customer"), self._party("agent")
         kinds = {str(dialog.get("type")) for dialog in self._dialogs}
-        opener = self._originator(self._dialogs[0]) if self._dialogs else None
+        opener = originator(self._dialogs[0]) if self._dialogs else None
         role = self._role(opener)
         found = {
             "contact_id": self._vcon.get("uuid"),
@@ -128,7 +129,7 @@ class _Conversation:
         if dialog.get("type") == "text":
             words = self._body(dialog, f"dialog[{place}]")
             text = words if isinstance(words, str) else words_in(words)
-            return [self._turn(self._originator(dialog), text, at=self._start(dialog))]
+            return [self._turn(originator(dialog), text, at=self._start(dialog))]
         if dialog.get("type") == "recording":
             return self._transcript(place, dialog)
         return []
@@ -191,13 +192,6 @@ class _Conversation:
             return body
         text = decoded(body) if str(one.get("encoding")).startswith("base64") else body
         return parsed(text) if one.get("encoding") == "json" else text
-
-    def _originator(self, dialog: Mapping[str, Any]) -> Any:
-        """The sender: stated, or the first of the dialog's parties."""
-        parties = dialog.get("parties")
-        while isinstance(parties, list):
-            parties = parties[0] if parties else None
-        return dialog.get("originator", parties)
 
     def _role(self, party: Any) -> Role:
         known = isinstance(party, int) and 0 <= party < len(self._roles)

@@ -2,10 +2,10 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.ingest.json_text import loads
 from pipeline.ingest.text_records import TEXT, TURNS, TurnError
 from pipeline.ingest.turns import seconds, side_of
 from pipeline.types import Role
@@ -17,6 +17,14 @@ def roles_of(parties: Sequence[Mapping[str, Any]]) -> list[Role]:
     if sorted(roles) == ["agent", "unknown"]:
         return ["agent" if role == "agent" else "customer" for role in roles]
     return roles
+
+
+def originator(dialog: Mapping[str, Any]) -> Any:
+    """The party that sent or called: stated, or the first of the dialog's."""
+    parties = dialog.get("parties")
+    while isinstance(parties, list):
+        parties = parties[0] if parties else None
+    return dialog.get("originator", parties)
 
 
 def segments_in(body: Any) -> list[Mapping[str, Any]] | None:
@@ -62,7 +70,7 @@ def decoded(body: Any) -> str:
 def parsed(text: str) -> Any:
     """The value of a body with the encoding "json"."""
     try:
-        return json.loads(text)
+        return loads(text)
     except (ValueError, RecursionError) as error:
         raise TurnError('has a part with the encoding "json" that is no valid JSON') from error
 
