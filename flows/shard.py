@@ -26,6 +26,7 @@ from pipeline.store.claims import StageKey
 from pipeline.store.owner import Owner
 from pipeline.store.store import Store
 from pipeline.types import Recording, RedactedTranscript, Role, Transcript
+from pipeline.understand.due import working_days
 from pipeline.understand.redact import redact
 from pipeline.understand.understand import understand_many
 from pipeline.written import is_recording
@@ -138,6 +139,7 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
             sentiment=tools.sentiment,
             settings=tools.settings.understand,
             started_at=[facts[i].started_at if i in facts else None for i in sorted(heard)],
+            days=working_days(tools.settings.site),
         )
         results = {ids[insight.recording_id]: insight for insight in insights}
         kept = keep(store, owner, stages.understand, results, {}, tools.settings)

@@ -87,6 +87,8 @@ def _with_listening(tools: Tools, heard: StageKey) -> Stages:
         _weights_sha256(tools.encoder_weights()),
         _head_sha256(),
         repr(tools.taxonomy),
+        settings.site.working_days,
+        settings.site.holidays,
         understand.VERSION,
     )
     read = _digest(_redaction(settings), text_transcript.VERSION)

@@ -17,7 +17,9 @@ from pipeline.taxonomy.loader import Taxonomy
 from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
+from pipeline.understand.commitments import commitments
 from pipeline.understand.cues import says_goodbye, says_transfer
+from pipeline.understand.due import WorkingDays
 from pipeline.understand.issue import find_issue
 from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
@@ -26,6 +28,9 @@ from pipeline.written import is_messages
 
 VERSION = 3
 """Raised by hand when results change: part of the stage's fingerprint."""
+
+
+_WEEKDAYS = WorkingDays()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ class _Tools:
     sentiment: Classifier
     settings: Understand
     phrases: Phrases
+    days: WorkingDays
 
 
 def understand(
@@ -67,6 +73,7 @@ def understand_many(
     sentiment: Classifier,
     settings: Understand,
     started_at: Sequence[datetime | None],
+    days: WorkingDays = _WEEKDAYS,
 ) -> list[ContactInsight]:
     """What each recording is about, in the order given, with one pass of the encoder.
 
@@ -77,6 +84,8 @@ def understand_many(
     started_at : Sequence[datetime | None]
         Each contact's start in the site's zone, of the same length: "last Tuesday" and "within 48
         hours" are counted from it.
+    days : WorkingDays
+        The site's calendar.
     """
     told = [sentences(contact) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
@@ -90,6 +99,7 @@ def understand_many(
         sentiment=sentiment,
         settings=settings,
         phrases=phrases,
+        days=days,
     )
     return [
         _insight(contact, said, vectors[[rows[s.meaning] for s in said]], moment, tools)
@@ -133,6 +143,7 @@ def _insight(
         claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
+        commitments=commitments(said, phrases=phrases, now=started_at, days=tools.days),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
         read_from=_read_from(transcript.recording_id, said),
     )
