@@ -7,7 +7,7 @@ import pytest
 
 from flows import texts
 from flows.shard import words_of
-from flows.stages import Stages, remember, remembered
+from flows.stages import Stages, current, remember, remembered
 from flows.tools import Tools
 from pipeline.ingest.text_files import read_texts
 from pipeline.settings import Ingest, Settings, Site
@@ -126,3 +126,14 @@ def test_a_workspace_of_before_texts_were_read_is_still_one(store) -> None:
     assert remembered(store.workspace) == KEYS
     (store.workspace.folder / "stages.json").write_text('{"listen": "a", "understand": "c"}')
     assert remembered(store.workspace).listen == KEYS.listen
+
+
+@pytest.mark.weights
+def test_a_run_over_recordings_leaves_texts_read_whose_rules_have_changed(
+    real_weights, store
+) -> None:
+    before, changed = Tools(SITE), Tools(Settings(site=Site(country="US")))
+    remember(store.workspace, current(before))
+    assert current(changed).read != current(before).read, "telephone numbers are others"
+    assert current(changed, store.workspace).read == current(before).read
+    assert current(changed, store.workspace).listen == current(changed).listen
