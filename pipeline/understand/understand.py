@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.english import in_english
-from pipeline.insights import ContactInsight
+from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Taxonomy
@@ -33,6 +33,7 @@ from pipeline.understand.sentiment import (
     utterance_sentiments,
 )
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
+from pipeline.written import is_messages
 
 VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
@@ -163,5 +164,11 @@ def _insight(
         cues=cues(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
         emotions=contact_emotions(moods),
-        read_from="translation" if any(s.quote.translated for s in said) else "speech",
+        read_from=_read_from(transcript.recording_id, said),
     )
+
+
+def _read_from(recording_id: str, said: Sequence[Sentence]) -> ReadFrom:
+    if is_messages(recording_id):
+        return "text"
+    return "translation" if any(sentence.quote.translated for sentence in said) else "speech"
