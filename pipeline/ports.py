@@ -135,3 +135,12 @@ class Classifier(Protocol):
 
     def probabilities(self, encoded: Encoded) -> Matrix:
         """Shape [n, len(labels)]; rows sum to 1 unless `several`. No row depends on the others."""
+
+
+class TopicReader(Protocol):
+    """Topics that a site has trained, in the place of the likeness to example phrases."""
+
+    topics: tuple[str, ...]
+
+    def scores(self, encoded: Encoded) -> Matrix:
+        """Shape [n, len(topics)], 0 to 1; all are low where a text is about something else."""
