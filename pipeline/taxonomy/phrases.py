@@ -41,6 +41,7 @@ class Phrases:
     greeting: tuple[re.Pattern[str], ...]
     identification: tuple[re.Pattern[str], ...]
     manners: tuple[re.Pattern[str], ...]
+    thanks: tuple[re.Pattern[str], ...]
     problem: tuple[re.Pattern[str], ...]
     claims: Named
     claims_not: tuple[re.Pattern[str], ...]
@@ -69,6 +70,7 @@ _LISTS = (
     "greeting",
     "identification",
     "manners",
+    "thanks",
     "problem",
     "commits_not",
     "claims_not",

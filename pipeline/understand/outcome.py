@@ -20,6 +20,11 @@ LEAST = 0.6
 """Support below this is no support: unknown."""
 
 MAX_QUOTES = 2
+PARTING, FEWEST = 3, 6
+"""Sentences at the end in which people part; contacts of fewer sentences say nothing."""
+
+IN_PEACE = 0.3
+"""Confidence of an outcome that only a friendly end speaks for."""
 
 _FOR: Mapping[str, tuple[OutcomeLabel, float]] = {
     "solved": ("resolved", 1.0),
@@ -27,9 +32,9 @@ _FOR: Mapping[str, tuple[OutcomeLabel, float]] = {
     "refused": ("unresolved", 0.7),
     "gives_up": ("unresolved", 1.2),
     "customer_must": ("unresolved", 0.6),
-    "escalates": ("escalated", 1.3),
-    "no_issue": ("not_applicable", 1.5),
-    "transfers": ("transferred", 1.6),
+    "escalates": ("escalated", 2.0),
+    "no_issue": ("not_applicable", 1.6),
+    "transfers": ("transferred", 1.8),
 }
 """What each rule of the phrase file's `ends` speaks for, and how loudly."""
 
@@ -67,13 +72,23 @@ def outcome(
         support[one.label] = support.get(one.label, 0.0) + one.points * 0.5 ** min(n, 6)
     best = max(support, key=lambda label: (support[label], label), default=None)
     if best is None or support[best] < LEAST:
-        return Outcome(label="unknown", confidence=0.0)
+        return _without_evidence(sentences, phrases)
     quotes = sorted((e for e in found if e.label == best), key=lambda e: -e.points)
     return Outcome(
         label=best,
         confidence=round(support[best] / sum(support.values()), 4),
         quotes=tuple(e.quote for e in quotes[:MAX_QUOTES]),
     )
+
+
+def _without_evidence(sentences: Sequence[Sentence], phrases: Phrases) -> Outcome:
+    """People who part in peace with nothing left open mostly have what they came for."""
+    last = [sentence for sentence in sentences[-PARTING:] if sentence.english]
+    kind = (*phrases.goodbye, *phrases.manners, *phrases.thanks)
+    parted = [s for s in last if any(pattern.search(s.plain) for pattern in kind)]
+    if len(sentences) < FEWEST or not parted:
+        return Outcome(label="unknown", confidence=0.0)
+    return Outcome(label="resolved", confidence=IN_PEACE, quotes=(parted[-1].quote,))
 
 
 def _told(sentences: Sequence[Sentence], phrases: Phrases) -> Iterator[_Evidence]:
