@@ -18,6 +18,7 @@ from pipeline.settings import Settings
 from pipeline.store.claims import StageKey
 from pipeline.store.private import private_file
 from pipeline.store.workspace import Workspace
+from pipeline.taxonomy.phrases import digest
 from pipeline.types import Role
 from pipeline.understand import redact, understand
 
@@ -50,6 +51,7 @@ def current(tools: Tools) -> Stages:
         _weights_sha256(tools.encoder_weights()),
         _head_sha256(),
         repr(tools.taxonomy),
+        digest(settings.understand.phrases_dir),
         settings.site.working_days,
         settings.site.holidays,
         understand.VERSION,

@@ -133,12 +133,10 @@ def _with_clock(due: Due, text: str, phrases: Phrases, others: Collection[Due]) 
 def _hour(match: re.Match[str], numbers: Mapping[str, int]) -> time | None:
     said = match["count"]
     hour = int(said) if said.isdigit() else numbers[said]
-    half = match["half"] or ""
-    afternoon = half.startswith("p") or "afternoon" in half or "evening" in half
-    plain = not half or half == "o'clock"
-    if hour < 12 and (afternoon or (plain and hour < _SPOKEN_HOUR_FROM)):
+    told = match.groupdict()
+    if hour < 12 and (told.get("pm") or (not told.get("am") and hour < _SPOKEN_HOUR_FROM)):
         hour += 12
-    minute = int(match["minutes"] or 0)
+    minute = int(told.get("minutes") or 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.insights import Commitment, Outcome, OutcomeLabel
-from pipeline.taxonomy.phrases import Phrases
+from pipeline.taxonomy.phrases import Spoken
 from pipeline.types import Quote
 from pipeline.understand.sentences import Sentence
 
@@ -48,18 +48,20 @@ class _Evidence:
 
 
 def outcome(
-    sentences: Sequence[Sentence], promises: Sequence[Commitment], *, phrases: Phrases
+    sentences: Sequence[Sentence], promises: Sequence[Commitment], *, spoken: Spoken
 ) -> Outcome:
     """The outcome with its confidence (0 to 1) and at most two quotes, the strongest first.
 
     Parameters
     ----------
     sentences : Sequence[Sentence]
-        Of one contact, in order, in the language of `phrases`.
+        Of one contact, in order.
     promises : Sequence[Commitment]
         The contact's own.
+    spoken : Spoken
+        The phrases of each language; sentences in others aren't read.
     """
-    found = [*_told(sentences, phrases), *_promised(sentences, promises)]
+    found = [*_told(sentences, spoken), *_promised(sentences, promises)]
     support: dict[OutcomeLabel, float] = {}
     for one in sorted(found, key=lambda one: -one.points):
         # A second word for the same ending adds half of its own, a third a quarter.
@@ -76,10 +78,10 @@ def outcome(
     )
 
 
-def _told(sentences: Sequence[Sentence], phrases: Phrases) -> Iterator[_Evidence]:
+def _told(sentences: Sequence[Sentence], spoken: Spoken) -> Iterator[_Evidence]:
     for at, sentence in enumerate(sentences):
-        role = sentence.quote.role
-        if not sentence.english:
+        role, phrases = sentence.quote.role, spoken.get(sentence.language)
+        if phrases is None:
             continue
         for name, pattern in phrases.ends:
             if (name in _BY_CUSTOMER and role == "agent") or (
