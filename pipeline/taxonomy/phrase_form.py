@@ -55,7 +55,7 @@ _HIGHEST = {"numbers": 999, "weekdays": 6, "months": 12, "ordinals": 31}
 
 _COUNT = frozenset({"count", "upto", "one", "two"})
 _GROUPS: Mapping[str, Collection[str]] = {
-    **{f"past.{rule}": {"count"} for rule in ("days", "weeks", "months")},
+    **{f"past.{rule}": {"count", "one"} for rule in ("days", "weeks", "months")},
     **{f"past.{rule}": {"weekday"} for rule in ("weekday", "last_weekday")},
     **{
         f"due.{rule}": _COUNT

@@ -91,6 +91,7 @@ PROMISES = [
 ]
 NO_PROMISE = [
     "A: Einen Moment bitte, ich schaue kurz nach.",
+    "A: Ich prüfe das, einen Moment.",
     "A: Ich verbinde Sie mit der Technik.",
     "A: Normalerweise rufen wir innerhalb von zwei Tagen zurück.",
     "A: Kann ich Sie morgen zurückrufen?",

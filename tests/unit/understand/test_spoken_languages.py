@@ -71,9 +71,7 @@ def test_every_language_but_english_has_its_tables_here() -> None:
 
 
 @pytest.mark.parametrize(("language", "said", "bounds"), cases("PAST"))
-def test_a_claim_says_how_many_days_ago(
-    language: str, said: str, bounds: tuple[int, int]
-) -> None:
+def test_a_claim_says_how_many_days_ago(language: str, said: str, bounds: tuple[int, int]) -> None:
     (claim,) = claims(language, "C: " + said)
     assert (claim.days_ago_min, claim.days_ago_max) == bounds
     assert claim.quote.text == said and not claim.quote.translated
@@ -123,9 +121,7 @@ def test_what_only_sounds_like_a_promise_is_none(language: str, said: str) -> No
 
 
 @pytest.mark.parametrize(("language", "lines", "label"), cases("ENDS"))
-def test_a_contact_ends_as_its_words_say(
-    language: str, lines: tuple[str, ...], label: str
-) -> None:
+def test_a_contact_ends_as_its_words_say(language: str, lines: tuple[str, ...], label: str) -> None:
     said = told(language, *lines)
     own = commitments(said, spoken=SPOKEN, now=WEDNESDAY, days=WorkingDays())
     assert outcome(said, own, spoken=SPOKEN).label == label
