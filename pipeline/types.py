@@ -196,6 +196,9 @@ class Transcript:
 class Quote:
     """Words as evidence, redacted, with the second they were said; `translated`: in English only
     by the recognizer's translation.
+
+    `message` is the number, from 1, of the message of a written contact; its `start_s` and `end_s`
+    are counted in words and no times. None: spoken.
     """
 
     recording_id: str
@@ -204,6 +207,7 @@ class Quote:
     role: Role
     text: str
     translated: bool = False
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

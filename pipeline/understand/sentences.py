@@ -12,6 +12,7 @@ from pipeline.english import ENGLISH, as_read, language_code
 from pipeline.taxonomy.phrases import Phrases, Spoken, english_phrases, plain
 from pipeline.types import Quote, RedactedTranscript, Utterance, Word
 from pipeline.understand.streams import words_of
+from pipeline.written import is_messages
 
 MAX_WORDS = 45
 """Longer ones (a recognizer without punctuation) are cut, so that the encoder reads them whole."""
@@ -66,6 +67,7 @@ def sentences(redacted: RedactedTranscript, spoken: Spoken | None = None) -> lis
                 role=utterance.role,
                 text=" ".join(word.text.strip() for word in words),
                 translated=utterance in translated,
+                message=index + 1 if is_messages(transcript.recording_id) else None,
             )
             found.append(
                 Sentence(utterance=index, quote=quote, n_words=len(words), language=language)

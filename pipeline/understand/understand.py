@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.english import ENGLISH, in_english
-from pipeline.insights import ContactInsight
+from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Taxonomy
@@ -27,6 +27,7 @@ from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import contact_sentiment, is_manners, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
+from pipeline.written import is_messages
 
 VERSION = 3
 """Raised by hand when results change: part of the stage's fingerprint."""
@@ -151,5 +152,11 @@ def _insight(
         commitments=promises,
         cues=cues(heard, spoken),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
-        read_from="translation" if any(s.quote.translated for s in (*said, *heard)) else "speech",
+        read_from=_read_from(transcript.recording_id, [*said, *heard]),
     )
+
+
+def _read_from(recording_id: str, said: Sequence[Sentence]) -> ReadFrom:
+    if is_messages(recording_id):
+        return "text"
+    return "translation" if any(sentence.quote.translated for sentence in said) else "speech"
