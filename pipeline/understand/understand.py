@@ -29,7 +29,7 @@ from pipeline.understand.sentiment import contact_sentiment, is_manners, utteran
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 from pipeline.written import is_messages
 
-VERSION = 3
+VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 
