@@ -6,33 +6,13 @@ from typing import Any
 
 from pipeline.errors import SettingsError
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 WORDS = ("numbers", "weekdays", "months", "ordinals")
 """Tables of words and their values."""
 
-NAMED: Mapping[str, frozenset[str] | None] = {
-    "claims": None,
-    "past": _names(
-        "before_yesterday yesterday today just_now days weeks months few_days other_day few_weeks "
-        "few_months last_weekday weekday dated last_week this_week last_month"
-    ),
-    "due": _names(
-        "minutes half_hour hours working_days days weeks fortnight months week_from today tomorrow "
-        "day_after_tomorrow week_after_weekday next_weekday weekday_range before_weekday weekday "
-        "week_end weekend next_week_early next_week month_end next_month named_month_end "
-        "before_dated dated"
-    ),
-    "clock": frozenset({"hour", "noon"}),
-    "commits": _names("call send visit money look_into arrange"),
-    "commits_dated": _names("call send visit money look_into arrange"),
-    "ends": _names("solved relieved refused gives_up customer_must escalates no_issue transfers"),
-    "cues": None,
-}
-"""Tables whose patterns are read by the rule of their name, and the rules there are; None: any."""
+NAMED = ("claims", "past", "due", "clock", "commits", "commits_dated", "ends", "cues")
+"""Tables whose patterns are read by the rule of their name. But for claims, which are only named,
+the rules that there are are those of en.toml.
+"""
 
 LISTS = (
     "transfer",
@@ -45,8 +25,8 @@ LISTS = (
 )  # fmt: skip
 """Tables with one list, `patterns`."""
 
-ENGLISH_ONLY = ("greeting", "identification", "manners", "problem")
-"""Lists that go with the models, which read English: no other language's are read."""
+OPTIONAL = ("greeting", "identification", "manners", "problem")
+"""Lists that a file may lack: they go with the models, which read English."""
 
 SINGLE = ("first_person", "reported")
 """Tables with one `pattern`."""
@@ -73,12 +53,13 @@ _GROUPS: Mapping[str, Collection[str]] = {
 """Groups of which a rule's pattern needs one."""
 
 
-def check(file: Path, values: Mapping[str, Any], *, english: bool) -> None:
-    """SettingsError naming the table where a file's tables aren't what is read of them."""
-    lists = (*LISTS, *ENGLISH_ONLY) if english else LISTS
-    needed = {*WORDS, *NAMED, *lists, *SINGLE}
+def check(file: Path, values: Mapping[str, Any], english: Mapping[str, Any]) -> None:
+    """SettingsError naming the table where a file's tables aren't what is read of them; `english`
+    holds those of the en.toml that comes with firstcall.
+    """
+    needed = {*WORDS, *NAMED, *LISTS, *SINGLE}
     missing = sorted(needed - values.keys())
-    unknown = sorted(values.keys() - needed - {"pieces", *ENGLISH_ONLY})
+    unknown = sorted(values.keys() - needed - {"pieces", *OPTIONAL})
     if missing or unknown:
         wrong = f"lacks [{missing[0]}]" if missing else f"has the unknown table [{unknown[0]}]"
         raise refused(file, f"{wrong}; en.toml shows all tables")
@@ -88,7 +69,7 @@ def check(file: Path, values: Mapping[str, Any], *, english: bool) -> None:
         if name in WORDS:
             _check_words(file, name, table)
         elif name in NAMED:
-            _check_rules(file, name, table)
+            _check_rules(file, name, table, english[name])
         elif name == "pieces" or name in SINGLE:
             _check_texts(file, name, list(table.values()))
         else:
@@ -123,13 +104,11 @@ def _check_words(file: Path, name: str, table: Mapping[str, Any]) -> None:
             raise refused(file, f"{name}.{word}: words are in lower case")
 
 
-def _check_rules(file: Path, name: str, table: Mapping[str, Any]) -> None:
-    known = NAMED[name]
+def _check_rules(file: Path, name: str, table: Mapping[str, Any], known: Collection[str]) -> None:
     for rule, given in table.items():
-        if known is not None and rule not in known:
-            raise refused(
-                file, f"{name}.{rule}: the rules of [{name}] are {', '.join(sorted(known))}"
-            )
+        if rule not in known and name != "claims":
+            rules = ", ".join(sorted(known))
+            raise refused(file, f"{name}.{rule}: the rules of [{name}] are {rules}")
         _check_texts(file, f"{name}.{rule}", [given] if isinstance(given, str) else given)
 
 

@@ -16,9 +16,9 @@ from typing import Any
 from pipeline.errors import SettingsError
 from pipeline.taxonomy.loader import read_toml
 from pipeline.taxonomy.phrase_form import (
-    ENGLISH_ONLY,
     LISTS,
     NAMED,
+    OPTIONAL,
     SINGLE,
     WORDS,
     check,
@@ -134,7 +134,7 @@ def load_phrases(language: str, folder: Path | None = None) -> Phrases | None:
     own = folder / f"{language}.toml" if folder else None
     file = own if own and own.exists() else _FOLDER / f"{language}.toml"
     values = read_toml(file)
-    check(file, values, english=language == "en")
+    check(file, values, english=read_toml(_FOLDER / "en.toml"))
     words: dict[str, dict[str, int]] = {name: values[name] for name in WORDS}
     pieces = _groups(words) | values.get("pieces", {})
     named = {
@@ -144,9 +144,9 @@ def load_phrases(language: str, folder: Path | None = None) -> Phrases | None:
     }
     lists = {
         name: tuple(_pattern(file, name, text, pieces) for text in values[name]["patterns"])
-        for name in (*LISTS, *(name for name in ENGLISH_ONLY if name in values))
+        for name in (*LISTS, *(name for name in OPTIONAL if name in values))
     }
-    missing = {name: () for name in ENGLISH_ONLY if name not in values}
+    missing = {name: () for name in OPTIONAL if name not in values}
     single = {name: _pattern(file, name, values[name]["pattern"], pieces) for name in SINGLE}
     return Phrases(language=language, **words, **named, **missing, **lists, **single)  # type: ignore[arg-type]
 
