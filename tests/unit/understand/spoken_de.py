@@ -102,6 +102,7 @@ NO_PROMISE = [
     "C: Es sollte am Montag ein Techniker kommen.",
     "C: Ich rufe an wegen meiner Rechnung.",
     "C: Der Techniker kommt am Freitag, richtig?",
+    "A: Rufen Sie uns dann einfach noch mal an.",
     "A: Melden Sie sich einfach, wenn es nicht klappt.",
 ]
 ENDS = [
