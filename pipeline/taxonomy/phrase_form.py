@@ -1,6 +1,6 @@
 """What a phrase file has to hold, so that one of a site's own fails at once and says where."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ LISTS = (
     "accepts",
     "clause",
     "abbreviations",
-)  # fmt: skip
+)
 """Tables with one list, `patterns`."""
 
 OPTIONAL = ("greeting", "identification", "manners", "problem")
@@ -33,24 +33,23 @@ SINGLE = ("first_person", "reported")
 
 _HIGHEST = {"numbers": 999, "weekdays": 6, "months": 12, "ordinals": 31}
 
-_COUNT = frozenset({"count", "upto", "one", "two"})
-_GROUPS: Mapping[str, Collection[str]] = {
-    **{f"past.{rule}": {"count", "one"} for rule in ("days", "weeks", "months")},
-    **{f"past.{rule}": {"weekday"} for rule in ("weekday", "last_weekday")},
+_COUNT, _WEEKDAY, _UNTIL = {"count", "one"}, {"weekday"}, {"until"}
+_NEEDED: Mapping[str, Sequence[Collection[str]]] = {
+    **{f"past.{rule}": (_COUNT,) for rule in ("days", "weeks", "months")},
+    **{f"past.{rule}": (_WEEKDAY,) for rule in ("weekday", "last_weekday")},
     **{
-        f"due.{rule}": _COUNT
+        f"due.{rule}": ({*_COUNT, "two"},)
         for rule in ("minutes", "hours", "working_days", "days", "weeks", "months")
     },
-    "due.week_from": {"count"},
-    **{f"due.{rule}": {"weekday"} for rule in ("next_weekday", "before_weekday", "weekday")},
-    "due.weekday_range": {"weekday"},
-    "due.week_after_weekday": {"weekday", "until"},
-    "due.named_month_end": {"month"},
-    **{f"{table}.dated": {"day"} for table in ("past", "due")},
-    "due.before_dated": {"day"},
-    "clock.hour": {"count"},
+    "due.week_from": ({"count"},),
+    **{f"due.{rule}": (_WEEKDAY,) for rule in ("next_weekday", "before_weekday", "weekday")},
+    **{f"due.{rule}": (_WEEKDAY, _UNTIL) for rule in ("weekday_range", "week_after_weekday")},
+    "due.named_month_end": ({"month"},),
+    **{f"{table}.dated": ({"day"},) for table in ("past", "due")},
+    "due.before_dated": ({"day"},),
+    "clock.hour": ({"count"},),
 }
-"""Groups of which a rule's pattern needs one."""
+"""Groups that a rule reads of its matches: a pattern needs one of each."""
 
 
 def check(file: Path, values: Mapping[str, Any], english: Mapping[str, Any]) -> None:
@@ -79,11 +78,9 @@ def check(file: Path, values: Mapping[str, Any], english: Mapping[str, Any]) -> 
 
 
 def missing_groups(name: str, has: Collection[str]) -> str:
-    """The groups of which a pattern of the rule `table.rule` needs one and has none, in words."""
-    needed = _GROUPS.get(name, ())
-    if not needed or any(group in has for group in needed):
-        return ""
-    return "@" + " or @".join(sorted(set(needed) & {"count", "weekday", "month", "day", "until"}))
+    """What the rule `table.rule` reads and a pattern with these groups lacks, in words."""
+    lacking = [needed for needed in _NEEDED.get(name, ()) if not any(one in has for one in needed)]
+    return " and ".join(f"@{min(needed)}" for needed in lacking)
 
 
 def refused(file: Path, problem: str) -> SettingsError:

@@ -109,9 +109,9 @@ def all_phrases(folder: Path | None = None) -> Spoken:
     return {language: phrases for language, phrases in found.items() if phrases}
 
 
-def english_phrases(folder: Path | None = None) -> Phrases:
-    """What the English models' helpers read, and rules where a translation is all there is."""
-    phrases = load_phrases("en", folder)
+def english_phrases() -> Phrases:
+    """Those of English that come with firstcall."""
+    phrases = load_phrases("en")
     assert phrases is not None, "en.toml comes with the package"
     return phrases
 
@@ -126,13 +126,18 @@ def digest(folder: Path | None) -> str:
     return hashlib.sha256(told).hexdigest()
 
 
-@lru_cache(maxsize=64)
 def load_phrases(language: str, folder: Path | None = None) -> Phrases | None:
     """The phrases of a language ("en"), or None where there is no file for it."""
     if language not in languages(folder):
         return None
     own = folder / f"{language}.toml" if folder else None
     file = own if own and own.exists() else _FOLDER / f"{language}.toml"
+    return _read(language, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(language: str, file: Path, _changed_ns: int) -> Phrases:
+    """A file's phrases, read once unless it changes."""
     values = read_toml(file)
     check(file, values, english=read_toml(_FOLDER / "en.toml"))
     words: dict[str, dict[str, int]] = {name: values[name] for name in WORDS}

@@ -55,9 +55,13 @@ def test_a_sites_own_file_takes_the_place_of_ours_and_may_add_a_language(tmp_pat
     assert "montach" not in all_phrases()["de"].weekdays
 
 
-def test_a_changed_file_of_ones_own_changes_the_fingerprint(tmp_path: Path) -> None:
+def test_a_changed_file_of_ones_own_is_read_anew_and_changes_the_fingerprint(
+    tmp_path: Path,
+) -> None:
     before = digest(own(tmp_path, "montag = 0", "montag = 0"))
+    assert "montach" not in all_phrases(tmp_path)["de"].weekdays
     assert before != digest(own(tmp_path, "montag = 0", "montach = 0\nmontag = 0"))
+    assert "montach" in all_phrases(tmp_path)["de"].weekdays
     assert digest(None) == ""
 
 
@@ -76,6 +80,7 @@ def test_a_changed_file_of_ones_own_changes_the_fingerprint(tmp_path: Path) -> N
         ),
         ("@until\\b'''", "@bis\\b'''", "names @bis, which isn't a piece"),
         ("vor dem @day(?: @month)?", "vor dem dritten", "due.before_dated"),
+        ("in einer woche\\b|\\b@until", "in|", "lacks @until"),
         ("[first_person]\npattern", "[first_person]\npatern", "[first_person] lacks pattern"),
         ("[goodbye]\npatterns = [", "[goodbye]\npatterns = [1, ", "goodbye is [1, "),
         ("[goodbye]", "[goodbye", "not valid TOML"),
