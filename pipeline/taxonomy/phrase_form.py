@@ -25,8 +25,8 @@ LISTS = (
 )
 """Tables with one list, `patterns`."""
 
-OPTIONAL = ("greeting", "identification", "manners", "problem")
-"""Lists that a file may lack: they go with the models, which read English."""
+OPTIONAL = ("claims_not", "greeting", "identification", "manners", "problem")
+"""Lists that a file may lack; all but the first go with the models, which read English."""
 
 SINGLE = ("first_person", "reported")
 """Tables with one `pattern`."""
@@ -47,6 +47,7 @@ _NEEDED: Mapping[str, Sequence[Collection[str]]] = {
     "due.named_month_end": ({"month"},),
     **{f"{table}.dated": ({"day"},) for table in ("past", "due")},
     "due.before_dated": ({"day"},),
+    "due.by_hour": ({"count"},),
     "clock.hour": ({"count"},),
 }
 """Groups that a rule reads of its matches: a pattern needs one of each."""

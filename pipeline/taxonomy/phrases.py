@@ -57,6 +57,7 @@ class Phrases:
     manners: tuple[re.Pattern[str], ...]
     problem: tuple[re.Pattern[str], ...]
     claims: Named
+    claims_not: tuple[re.Pattern[str], ...]
     reported: re.Pattern[str]
     past: Named
     due: Named
