@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 from pipeline.store.claims import StageKey
 from pipeline.store.private import private_file
 from pipeline.store.workspace import Workspace
+from pipeline.taxonomy.phrases import digest
 from pipeline.types import Role
 from pipeline.understand import redact, understand
 from pipeline.written import is_recording
@@ -87,6 +88,7 @@ def _with_listening(tools: Tools, heard: StageKey) -> Stages:
         _weights_sha256(tools.encoder_weights()),
         _head_sha256(),
         repr(tools.taxonomy),
+        digest(settings.understand.phrases_dir),
         settings.site.working_days,
         settings.site.holidays,
         understand.VERSION,

@@ -118,6 +118,9 @@ class Understand(Section):
     encoder: str = Field("all-MiniLM-L6-v2", description="sentence encoder by name")
     encoder_path: Path | None = Field(None, description="folder of a sentence encoder of your own")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
+    phrases_dir: Path | None = Field(
+        None, description="folder with phrase files of your own, such as de.toml"
+    )
     topic_threshold: Share = Field(0.35, description="below this score: unknown")
 
 

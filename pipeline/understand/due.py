@@ -156,12 +156,10 @@ def _with_clock(due: Due, text: str, phrases: Phrases, others: Collection[Due]) 
 def _hour(match: re.Match[str], numbers: Mapping[str, int]) -> time | None:
     said = match["count"]
     hour = int(said) if said.isdigit() else numbers[said]
-    half = match["half"] or ""
-    afternoon = half.startswith("p") or "afternoon" in half or "evening" in half
-    plain = not half or half == "o'clock"
-    if hour < 12 and (afternoon or (plain and hour < _SPOKEN_HOUR_FROM)):
+    told = match.groupdict()
+    if hour < 12 and (told.get("pm") or (not told.get("am") and hour < _SPOKEN_HOUR_FROM)):
         hour += 12
-    minute = int(match["minutes"] or 0)
+    minute = int(told.get("minutes") or 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
@@ -170,10 +168,10 @@ def _by_hour(said: _Reading) -> datetime | None:
     hour = _hour(said.match, said.phrases.numbers)
     if hour is None:
         return None
-    to = said.match["to"] or ""
-    minutes = 30 if to.startswith("half") else 15 if to else 0
+    told = said.match.groupdict()
+    minutes = 30 if told.get("half") else 15 if told.get("quarter") else 0
     at = datetime.combine(said.today, hour, tzinfo=said.now.tzinfo)
-    at += timedelta(minutes=-minutes if to.endswith("to ") else minutes)
+    at += timedelta(minutes=-minutes if told.get("to") else minutes)
     return at if at > said.now else None
 
 

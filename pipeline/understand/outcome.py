@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.insights import Commitment, Outcome, OutcomeLabel
-from pipeline.taxonomy.phrases import Phrases
+from pipeline.taxonomy.phrases import Phrases, Spoken
 from pipeline.types import Quote
 from pipeline.understand.sentences import Sentence
 
@@ -53,18 +53,20 @@ class _Evidence:
 
 
 def outcome(
-    sentences: Sequence[Sentence], promises: Sequence[Commitment], *, phrases: Phrases
+    sentences: Sequence[Sentence], promises: Sequence[Commitment], *, spoken: Spoken
 ) -> Outcome:
     """The outcome with its confidence (0 to 1) and at most two quotes, the strongest first.
 
     Parameters
     ----------
     sentences : Sequence[Sentence]
-        Of one contact, in order, in the language of `phrases`.
+        Of one contact, in order.
     promises : Sequence[Commitment]
         The contact's own.
+    spoken : Spoken
+        The phrases of each language; sentences in others aren't read.
     """
-    found = [*_told(sentences, phrases), *_promised(sentences, promises)]
+    found = [*_told(sentences, spoken), *_promised(sentences, promises)]
     support: dict[OutcomeLabel, float] = {}
     for one in sorted(found, key=lambda one: -one.points):
         # A second word for the same ending adds half of its own, a third a quarter.
@@ -72,7 +74,7 @@ def outcome(
         support[one.label] = support.get(one.label, 0.0) + one.points * 0.5 ** min(n, 6)
     best = max(support, key=lambda label: (support[label], label), default=None)
     if best is None or support[best] < LEAST:
-        return _without_evidence(sentences, phrases)
+        return _without_evidence(sentences, spoken)
     quotes = sorted((e for e in found if e.label == best), key=lambda e: -e.points)
     return Outcome(
         label=best,
@@ -81,20 +83,25 @@ def outcome(
     )
 
 
-def _without_evidence(sentences: Sequence[Sentence], phrases: Phrases) -> Outcome:
+def _without_evidence(sentences: Sequence[Sentence], spoken: Spoken) -> Outcome:
     """People who part in peace with nothing left open mostly have what they came for."""
-    last = [sentence for sentence in sentences[-PARTING:] if sentence.english]
-    kind = (*phrases.goodbye, *phrases.manners, *phrases.thanks)
-    parted = [s for s in last if any(pattern.search(s.plain) for pattern in kind)]
+    parted = [one for one in sentences[-PARTING:] if _in_peace(one, spoken.get(one.language))]
     if len(sentences) < FEWEST or not parted:
         return Outcome(label="unknown", confidence=0.0)
     return Outcome(label="resolved", confidence=IN_PEACE, quotes=(parted[-1].quote,))
 
 
-def _told(sentences: Sequence[Sentence], phrases: Phrases) -> Iterator[_Evidence]:
+def _in_peace(sentence: Sentence, phrases: Phrases | None) -> bool:
+    if phrases is None:
+        return False
+    kind = (*phrases.goodbye, *phrases.manners, *phrases.thanks)
+    return any(pattern.search(sentence.plain) for pattern in kind)
+
+
+def _told(sentences: Sequence[Sentence], spoken: Spoken) -> Iterator[_Evidence]:
     for at, sentence in enumerate(sentences):
-        role = sentence.quote.role
-        if not sentence.english:
+        role, phrases = sentence.quote.role, spoken.get(sentence.language)
+        if phrases is None:
             continue
         for name, pattern in phrases.ends:
             if (name in _BY_CUSTOMER and role == "agent") or (

@@ -1,20 +1,21 @@
 """One contact's redacted words to what they mean. The models see redacted text only.
 
-All sentences of many contacts go through the encoder in one pass; every head and rule reads from
-that. They read English: of words in other languages the translation is read where there is one, and
-the insight says so; where there is none, the language is recorded and the rest stays unknown.
+All sentences of many contacts go through the encoder in one pass; every head reads from that. Heads
+read English: of words in other languages the translation where there is one, and the insight says
+so; where there is none, what they tell stays unknown. Rules read the words as they were spoken in
+each language that has a phrase file, and the translation of the others.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.english import in_english
+from pipeline.english import ENGLISH, in_english
 from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Taxonomy
-from pipeline.taxonomy.phrases import Phrases, load_phrases
+from pipeline.taxonomy.phrases import Spoken, all_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.commitments import commitments
@@ -28,7 +29,7 @@ from pipeline.understand.sentiment import contact_sentiment, is_manners, utteran
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 from pipeline.written import is_messages
 
-VERSION = 3
+VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 
@@ -43,7 +44,7 @@ class _Tools:
     encoder: TextEncoder
     sentiment: Classifier
     settings: Understand
-    phrases: Phrases
+    spoken: Spoken
     days: WorkingDays
 
 
@@ -89,18 +90,17 @@ def understand_many(
     days : WorkingDays
         The site's calendar.
     """
-    told = [sentences(contact) for contact in contacts]
+    spoken = all_phrases(settings.phrases_dir)
+    told = [sentences(contact, {ENGLISH: spoken[ENGLISH]}) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
     rows = {text: row for row, text in enumerate(texts)}
     vectors = encoder.encode(texts)
-    phrases = load_phrases("en")
-    assert phrases is not None, "en.toml comes with the package"
     tools = _Tools(
         index=topic_index(taxonomy, encoder),
         encoder=encoder,
         sentiment=sentiment,
         settings=settings,
-        phrases=phrases,
+        spoken=spoken,
         days=days,
     )
     return [
@@ -118,14 +118,15 @@ def _insight(
     tools: _Tools,
 ) -> ContactInsight:
     """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`."""
-    transcript = redacted.transcript
+    transcript, spoken = redacted.transcript, tools.spoken
+    heard = [s for s in sentences(redacted, spoken) if s.language in spoken]
     likenesses = likeness(embeddings, tools.index)
-    seconds, phrases = transcript.duration_s, tools.phrases
+    seconds, phrases = transcript.duration_s, spoken[ENGLISH]
     by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
     utterances = in_english(transcript)
     label, score = contact_sentiment(utterances, by_utterance, duration_s=seconds, phrases=phrases)
     moods = [one for one in by_utterance if not is_manners(utterances[one.index], phrases)]
-    promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
+    promises = commitments(heard, spoken=spoken, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -143,15 +144,15 @@ def _insight(
         ),
         issue=issue.quote if issue else None,
         issue_embedding=issue.embedding if issue else (),
-        claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
-        says_transfer=says_transfer(said, phrases),
-        says_goodbye=says_goodbye(said, phrases),
+        claims=prior_contact_claims(heard, spoken, started_at.date() if started_at else None),
+        says_transfer=says_transfer(heard, spoken),
+        says_goodbye=says_goodbye(heard, spoken),
         course=course(utterances, moods, transcript, contact_score=score),
-        outcome=outcome(said, promises, phrases=phrases),
+        outcome=outcome(heard, promises, spoken=spoken),
         commitments=promises,
-        cues=cues(said, phrases),
+        cues=cues(heard, spoken),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
-        read_from=_read_from(transcript.recording_id, said),
+        read_from=_read_from(transcript.recording_id, [*said, *heard]),
     )
 
 

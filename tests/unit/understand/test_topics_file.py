@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.taxonomy.loader import load_topics
-from pipeline.taxonomy.phrases import load_phrases
 
 IDS = [
     "billing_charge", "payment", "refund", "delivery", "wrong_or_damaged_item", "return_exchange",
@@ -69,9 +68,3 @@ def test_a_bad_file_is_refused_by_name_and_reason(tmp_path: Path, text: str, say
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="can't be read"):
         load_topics(tmp_path / "none.toml")
-
-
-def test_phrases_are_there_for_english_only() -> None:
-    assert load_phrases("en") is not None
-    assert load_phrases("xx") is None
-    assert load_phrases("../en") is None
