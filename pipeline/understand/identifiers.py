@@ -5,42 +5,36 @@ first fitting number that each side says after it, so that the read-back is foun
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
-from pipeline.understand.cards import told_once
-from pipeline.understand.hits import Hit, Ref, free, hit
+from pipeline.understand.hits import Hit, Ref, hit
 from pipeline.understand.number_cues import Cue, reaches, stands_near
-from pipeline.understand.streams import HESITATIONS, Run, Stream, runs
+from pipeline.understand.numbers import word_set
+from pipeline.understand.streams import FILLERS, Stream
+from pipeline.understand.values import Value, values_in
 
 _LENGTHS = {
     "card": (5, 99), "code": (3, 10), "phone": (6, 30), "account": (4, 40), "order": (3, 40),
-    "case": (3, 40),
+    "case": (3, 40), "national_id": (4, 30), "none": (1, 6),
 }  # fmt: skip
-_WITH_LETTERS = ("order", "case", "account")
+_WITH_LETTERS = ("order", "case", "account", "national_id", "code")
 """Kinds whose numbers may hold letters."""
 
-_SPELLED = 5
-"""Letters that make an identifier without any digit ("booking reference X K Q T P")."""
+_CONTINUED = ("code", "phone", "account", "national_id")
+"""Kinds that go on after the other side's "yes", or are told again after "no, sorry"."""
 
-_WORDS = frozenset({"a", "i", "o", "I", "OK", "USA", "UK", "US", "TV"})
-"""Words in the form of spelled letters."""
+_CORRECTING = FILLERS | word_set(
+    "no actually mean i tell lie old new wrong area code and hmm wait oh there's it'll be then "
+    "other one sort or into them it a"
+)
+CONTINUED_WORDS, CONTINUED_S = 8, 12.0
+"""Words and seconds there may be between two parts of a number."""
 
+NONE_WORDS = 3
+"""Words between "the total is" and its number."""
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Words `first` to `last` of a stream that may be an identifier, written as `text`.
-
-    `run` is the part in digits, `digits` what it says; None and "" where only letters are spelled.
-    `spelled`: told digit by digit, as identifiers are and quantities aren't.
-    """
-
-    first: int
-    last: int
-    text: str
-    run: tuple[int, int] | None
-    digits: str
-    spelled: bool
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR = word_set("in since from year until till of the was before after around about by")
 
 
 def announced_values(
@@ -49,22 +43,21 @@ def announced_values(
     """Values with the nearest cue that announces each; a cue announces one value of a stream."""
     found: list[tuple[Cue, Value]] = []
     used: set[Cue] = set()
-    for value in _values(stream, spoken_for, asked_s=[cue.end_s for cue in others if cue.strong]):
+    asked_s = [cue.end_s for cue in others if cue.strong]
+    for value in values_in(stream, spoken_for, asked_s=asked_s):
+        if _is_year(stream, value):
+            continue
         fitting = [
             (cue.end_s, same, cue)
             for cues, same in ((own, True), (others, False))
             for cue in cues
-            if cue not in used
-            and _fits(cue, value)
-            and (
-                reaches(cue, stream, value.first, same_stream=same)
-                or (same and value.spelled and stands_near(cue, stream, value.first))
-            )
+            if cue not in used and _fits(cue, value) and _announces(cue, stream, value, same=same)
         ]
         if fitting:
             cue = max(fitting, key=lambda item: item[:2])[2]
-            used.add(cue)
-            found.append((cue, value))
+            if cue.kind != "none":
+                used.add(cue)
+                found.append((cue, value))
     return found
 
 
@@ -75,103 +68,81 @@ def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
     return hit(stream, cue.kind, *value.run, value.digits)
 
 
+def continued(
+    stream: Stream, known: Sequence[Hit], cues: Sequence[Cue], spoken_for: Collection[Ref]
+) -> list[Hit]:
+    """What is told right after a number of a kind, with only "yes" or "no, sorry" between.
+
+    The rest of it, or the whole of it once more, corrected. `cues` of either side end it.
+    """
+    places = {ref: at for at, ref in enumerate(stream.refs)}
+    kinds = {places[ref]: one.kind for one in known if one.kind in _CONTINUED
+             for ref in one.refs if ref in places}  # fmt: skip
+    found: list[Hit] = []
+    for value in values_in(stream, spoken_for):
+        last = value.first - 1
+        while last >= 0 and value.first - last <= CONTINUED_WORDS + 1 and last not in kinds:
+            last -= 1
+        if last not in kinds or len(value.text) < 2 or _is_year(stream, value):
+            continue
+        between = stream.bare[last + 1 : value.first]
+        from_s, to_s = stream.words[last].end_s, stream.words[value.first].start_s
+        if (
+            all(word in _CORRECTING for word in between)
+            and to_s - from_s <= CONTINUED_S
+            and not any(from_s < cue.end_s <= to_s and cue.kind != kinds[last] for cue in cues)
+        ):
+            found.append(hit(stream, kinds[last], value.first, value.last, value.text))
+            kinds |= {at: kinds[last] for at in range(value.first, value.last + 1)}
+    return found
+
+
 def echoes(stream: Stream, known: Sequence[Hit], spoken_for: Collection[Ref]) -> list[Hit]:
-    """Values said again without a cue, by either side."""
+    """Values said again without a cue, by either side; parts of one at the head of a turn."""
     kinds = {found.value: found.kind for found in known if len(found.value) >= 4}
     found = []
-    for value in _values(stream, spoken_for):
+    for value in values_in(stream, spoken_for) if kinds else ():
         if value.text in kinds:
             found.append(hit(stream, kinds[value.text], value.first, value.last, value.text))
         elif value.run and value.digits in kinds:
             found.append(hit(stream, kinds[value.digits], *value.run, value.digits))
+        elif len(value.digits) >= 3 and _heads_turn(stream, value):
+            whole = next((k for k in kinds if value.digits in k and len(k) >= 6), None)
+            if whole and kinds[whole] not in ("order", "case"):
+                found.append(hit(stream, kinds[whole], value.first, value.last, ""))
     return found
 
 
-def _values(
-    stream: Stream, spoken_for: Collection[Ref], *, asked_s: Sequence[float] = ()
-) -> Iterator[Value]:
-    """All values of a stream in order; a question of the other side (at `asked_s`) parts two."""
-    numbers = [n for n in stream.numbers if not n.quantity or len(n.digits) >= 6]
-    numbers = [n for n in numbers if free(stream, n.first, n.last, spoken_for)]
-    values = [
-        _with_letters(stream, run, spoken_for)
-        for told in runs(stream, numbers, fillers=HESITATIONS, max_fillers=3, max_gap_s=4.0)
-        for run in _parted(stream, told, asked_s)
-    ]
-    values += list(_spelled(stream, values, spoken_for))
-    last = -1
-    for value in sorted(values, key=lambda item: (item.first, -item.last)):
-        if value.first > last:
-            last = value.last
-            yield value
+def _heads_turn(stream: Stream, value: Value) -> bool:
+    """Whether nothing but "okay, so that's" stands before a value in its turn."""
+    at = value.first - 1
+    while at >= 0 and stream.refs[at][0] == stream.refs[value.first][0]:
+        if stream.bare[at] not in FILLERS:
+            return False
+        at -= 1
+    return True
 
 
-def _parted(stream: Stream, run: Run, asked_s: Sequence[float]) -> Iterator[Run]:
-    start = 0
-    for at in range(1, len(run.numbers)):
-        from_s = stream.words[run.numbers[at - 1].last].end_s - 0.2
-        to_s = stream.words[run.numbers[at].first].start_s + 0.2
-        if any(from_s <= moment_s <= to_s for moment_s in asked_s):
-            yield Run(run.numbers[start:at])
-            start = at
-    yield Run(run.numbers[start:])
+def _announces(cue: Cue, stream: Stream, value: Value, *, same: bool) -> bool:
+    if cue.kind == "none" and same:
+        return 0 < value.first - cue.last <= NONE_WORDS + 1
+    if reaches(cue, stream, value.first, same_stream=same):
+        return True
+    return same and value.spelled and stands_near(cue, stream, value.first)
 
 
-def _with_letters(stream: Stream, run: Run, spoken_for: Collection[Ref]) -> Value:
-    """A run of numbers with the letters spelled straight before and after it ("F C 10 42 B")."""
-    first, last = run.first, run.last
-    text = told_once("".join(number.text for number in run.numbers))
-    while first > 0 and _letters(stream, first - 1) and free(stream, first - 1, first, spoken_for):
-        first -= 1
-        text = _letters(stream, first) + text
-    end = len(stream.words) - 1
-    while (
-        last < end
-        and stream.words[last].text.rstrip()[-1:] not in ".,?!"
-        and _letters(stream, last + 1)
-        and free(stream, last, last + 1, spoken_for)
-    ):
-        last += 1
-        text += _letters(stream, last)
-    return Value(
-        first=first,
-        last=last,
-        text=text,
-        run=(run.first, run.last),
-        digits=told_once(run.digits),
-        spelled=len(run.numbers) >= 4 and all(len(n.digits) <= 2 for n in run.numbers),
-    )
-
-
-def _letters(stream: Stream, position: int) -> str:
-    """Letters of a word that is part of an identifier: "F", "FC", "F-C"; else an empty string."""
-    written = re.sub(r"[^\w-]", "", stream.words[position].text.strip()).strip("-")
-    letters = written.replace("-", "")
-    if not letters.isascii() or not letters.isalpha() or letters in _WORDS:
-        return ""
-    if len(letters) == 1 or (letters.isupper() and len(letters) <= 4):
-        return letters.upper()
-    return ""
-
-
-def _spelled(
-    stream: Stream, values: Sequence[Value], spoken_for: Collection[Ref]
-) -> Iterator[Value]:
-    inside = {at for value in values for at in range(value.first, value.last + 1)}
-    at = 0
-    while at < len(stream.words):
-        end, text = at, ""
-        while end < len(stream.words) and end not in inside and len(stream.bare[end]) == 1:
-            letter = _letters(stream, end)
-            if not letter or stream.refs[end] in spoken_for:
-                break
-            text, end = text + letter, end + 1
-        if len(text) >= _SPELLED:
-            yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
-        at = max(end, at + 1)
+def _is_year(stream: Stream, value: Value) -> bool:
+    """Whether a value is a year by its form and the word before: "since 1998"."""
+    before = stream.bare[value.first - 1] if value.first else ""
+    year = _YEAR.fullmatch(value.text) and value.first == value.last
+    return bool(year) and before in _BEFORE_YEAR
 
 
 def _fits(cue: Cue, value: Value) -> bool:
     low, high = _LENGTHS[cue.kind]
     written = value.text if cue.kind in _WITH_LETTERS else value.digits
+    if value.run is None and cue.kind not in ("order", "case") and len(value.text) < 6:
+        return False
     return (low if cue.strong else max(low, 4)) <= len(written) <= high
+
+

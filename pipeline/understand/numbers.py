@@ -35,6 +35,9 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _OH = frozenset({"oh", "o"})
 """Zero beside another spoken number, a sigh elsewhere: in `07700` Whisper writes it itself."""
 
+_SOUND_LIKE = {"for": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
+"""What Whisper writes for a digit amid digits: "nine two three for nine"."""
+
 _UNITS = word_set(
     "digit digits character characters letter letters second seconds minute minutes hour hours day "
     "days week weeks month months year years times pound pounds quid dollar dollars bucks euro "
@@ -129,6 +132,8 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
     if text in _OH:
         beside = [atoms[i].text for i in (at - 1, at + 1) if 0 <= i < len(atoms)]
         return _number(atoms, at, 1, "0") if any(map(_numeric, beside)) else (None, 1)
+    if text in _SOUND_LIKE:
+        return _number(atoms, at, 1, _SOUND_LIKE[text]) if _amid(atoms, at) else (None, 1)
     value, used = _below_hundred(atoms, at)
     if not used and text in _SCALES:
         value, used = 1, 0
@@ -138,6 +143,21 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
     if total:
         return _number(atoms, at, used + total, str(scaled))
     return _number(atoms, at, used, str(value))
+
+
+def _amid(atoms: list[_Atom], at: int) -> bool:
+    """Whether an atom stands among digits told one by one: three on one side, one on the other."""
+    before = after = 0
+    while before < at and before < 4 and _told_singly(atoms[at - before - 1].text):
+        before += 1
+    while at + after + 1 < len(atoms) and after < 4 and _told_singly(atoms[at + after + 1].text):
+        after += 1
+    return min(before, after) >= 1 and max(before, after) >= 3
+
+
+def _told_singly(text: str) -> bool:
+    single = text.isdigit() and len(text) == 1
+    return single or text in _DIGITS or text in _OH or text in _REPEATS or text in _SOUND_LIKE
 
 
 def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:

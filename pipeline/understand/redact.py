@@ -13,14 +13,17 @@ from itertools import groupby
 from pipeline.english import in_english
 from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Utterance, Word
 from pipeline.understand import cards, identifiers, shapes
-from pipeline.understand.emails import emails
+from pipeline.understand.addresses import addresses
+from pipeline.understand.birth_dates import birth_dates
+from pipeline.understand.emails import emails, speaks_of_email
 from pipeline.understand.hits import Hit, Ref, taken
 from pipeline.understand.number_cues import Cue, cues_in
 from pipeline.understand.passwords import passwords
+from pipeline.understand.replies import turns
 from pipeline.understand.streams import Stream, by_channel, by_time, words_of
 from pipeline.understand.translated import among, beside
 
-VERSION = 3
+VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 _IDENTITIES = ("order", "case")
@@ -70,10 +73,12 @@ def redact(
 
 def find(transcript: Transcript, *, country: str) -> list[Hit]:
     """All that must go, each word in one hit at most; earlier rules win."""
-    streams, merged = by_channel(transcript), by_time(transcript)
+    streams, merged, told = by_channel(transcript), by_time(transcript), turns(transcript)
     cues = [cues_in(stream) for stream in streams]
-    hits = _once([found for stream in streams for found in emails(stream)], [])
+    hits = _once(_emails(streams), [])
     hits += _once(passwords(transcript), hits)
+    hits += _once(birth_dates(told), hits)
+    hits += _once(addresses(told), hits)
     for number, stream in enumerate(streams):
         others = [cue for n, found in enumerate(cues) if n != number for cue in found]
         hits += _numbers(stream, cues[number], others, hits, country)
@@ -85,16 +90,27 @@ def find(transcript: Transcript, *, country: str) -> list[Hit]:
     return hits
 
 
+def _emails(streams: Sequence[Stream]) -> list[Hit]:
+    spoken_of = [speaks_of_email(stream) for stream in streams]
+    return [
+        found
+        for number, stream in enumerate(streams)
+        for found in emails(stream, [s for n, at in enumerate(spoken_of) if n != number for s in at])
+    ]
+
+
 def _numbers(
     stream: Stream, own: list[Cue], others: list[Cue], before: list[Hit], country: str
 ) -> list[Hit]:
     """Everything told in digits by one side."""
     found = _once(shapes.ibans(stream, taken(before)), before)
     announced = identifiers.announced_values(stream, own, others, taken(before + found))
-    kinds = [(value.first, cue.kind) for cue, value in announced]
+    kinds = [(value.run[0], cue.kind) for cue, value in announced if value.run]
     found += _once(cards.card_runs(stream, kinds, taken(before + found)), before + found)
     said = [identifiers.announced_hit(stream, cue, value) for cue, value in announced]
     found += _once(said, before + found)
+    more = identifiers.continued(stream, before + found, [*own, *others], taken(before + found))
+    found += _once(more, before + found)
     shaped = shapes.telephone_runs(stream, own, others, taken(before + found), country=country)
     return found + _once(shaped, before + found)
 

@@ -6,12 +6,20 @@ from collections.abc import Collection, Sequence
 import phonenumbers
 
 from pipeline.understand.cards import told_once
-from pipeline.understand.hits import Hit, Ref, free, hit
+from pipeline.understand.hits import Hit, Ref, free, hit, taken
 from pipeline.understand.number_cues import Cue, reaches
 from pipeline.understand.streams import FILLERS, HESITATIONS, Run, Stream, runs
+from pipeline.understand.values import values_in
 
 _PHONE_DIGITS = 10
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
+_IBAN_LENGTHS = {
+    "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
+    "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27,
+    "LT": 20, "LU": 20, "LV": 21, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24,
+    "SE": 24, "SI": 19, "SK": 24, "TR": 26, "UA": 29,
+}  # fmt: skip
+"""Signs of an IBAN by country (registry of ISO 13616, European part)."""
 
 
 def telephone_runs(
@@ -43,8 +51,17 @@ def telephone_runs(
 
 
 def ibans(stream: Stream, spoken_for: Collection[Ref]) -> list[Hit]:
-    """International bank account numbers: two letters, two digits, the rest in groups or not."""
-    found: list[Hit] = []
+    """International bank account numbers: two letters, two digits, the rest in groups or not.
+
+    Where the check digits don't hold, since one was misheard, the length for the country must.
+    """
+    found = [
+        hit(stream, "account", value.first, value.last, value.text)
+        for value in values_in(stream, spoken_for)
+        if _IBAN.fullmatch(value.text)
+        and (_mod97(value.text) or _IBAN_LENGTHS.get(value.text[:2]) == len(value.text))
+    ]
+    spoken_for = {*spoken_for, *taken(found)}
     at = 0
     while at < len(stream.words):
         last = _iban_from(stream, at)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pipeline.types import Transcript, Utterance, Word
 from pipeline.understand.numbers import Number, bare, numbers_in, word_set
 
-HESITATIONS = word_set("uh um er erm ah eh hm hmm mm mhm uhm dash hyphen space comma stroke slash")
+HESITATIONS = word_set(
+    "uh um er erm em ehm ah eh hm hmm mm mhm uhm dash hyphen space comma stroke slash"
+)
 """Words that don't end a number."""
 
 FILLERS = HESITATIONS | word_set(

@@ -1,0 +1,227 @@
+"""Postal addresses: a postcode, a number with a street, or what answers the question for them.
+
+A name of a street says where something is, too: beside "our shop" or "the branch" it stays.
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.understand.hits import Hit
+from pipeline.understand.numbers import word_set
+from pipeline.understand.postcodes import postcodes
+from pipeline.understand.replies import Turn, answer_start, matches
+
+_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_NUMBER = (
+    rf"(?:\d{{1,4}}[a-z]?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]{_UNIT})?"
+    r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    rf"|(?:{_UNIT} )?(?:{_UNIT}|hundred(?: and)?)(?: {_UNIT})?|a hundred and {_UNIT})"
+)
+_TYPE = (
+    r"(?:street|st|road|rd|lane|avenue|ave|close|drive|dr|crescent|gardens?|terrace|grove|court"
+    r"|square|parade|mews|wynd|boulevard|blvd|highway|parkway|walk|quay|villas|circle|alley"
+    r"|cottages?|rise|hill|view|way|place|park|row|green|gate|bank|vale|heights|meadows?|fields?"
+    r"|loan|brae|croft|wharf|yard|common|esplanade|embankment|pike|trail|path)"
+)
+_FIRM_TYPE = (
+    r"(?:street|road|lane|avenue|crescent|terrace|cottage|gardens|close|drive|grove|wynd|mews"
+    r"|boulevard|parade|crescent)"
+)
+_WORD = r"(?!(?:of|for|in|at|the|and|per|a|to|on|is|it|was|day|days|week|weeks|hour|hours|minutes?)(?![^ ]))[^\W\d][\w'’-]*"
+_STREET = re.compile(
+    rf"(?<![^ ])(?:(?:flat|apartment|apt|unit|number|pitch|suite|room) {_NUMBER} )?"
+    rf"(?:number |no )?{_NUMBER} (?:{_WORD} ){{1,3}}{_TYPE}(?![^ ])"
+)
+_ABROAD = re.compile(
+    r"(?<![^ ])(?:[^\W\d]\w*(?:stra(?:ß|ss)e|str|allee|weg|platz|gasse|ring|damm|ufer|laan|straat)"
+    rf" {_NUMBER}|(?:via|viale|piazza|rue|calle|rua|avenida|ulica|ul|plaza|paseo) (?:[^\W\d][\w'-]* )"
+    rf"{{1,4}}{_NUMBER}|{_NUMBER} (?:bis |ter )?(?:rue|avenue|boulevard|place|chemin) [^\W\d][\w'-]*"
+    r")(?![^ ])"
+)
+_FLAT = re.compile(
+    rf"(?<![^ ])(?:flat|apartment|apt|pitch) (?:{_NUMBER}|[a-h])(?![^ ])"
+)
+_CUE = re.compile(
+    r"(?<![^ ])(?:(?<!email )(?<!e-mail )(?<!mail )(?<!web )(?<!ip )address(?:es)?|post ?codes?"
+    r"|zip(?: code)?|eircode|(?:house|door|flat) (?:number|name)s?|where (?:do|are|did) you (?:live|living|based|staying)"
+    r"|where you live|where (?:should|shall|do|can|will) (?:we|i) (?:deliver|send|post|ship)"
+    r"|(?:first|second) line of|street name|which street)(?![^ ])"
+)
+_NOT_POSTAL = re.compile(r"(?<![^ ])(?:e-?mails?|web|website|ip|url)(?![^ ])")
+_HOUSE = re.compile(r"(?<![^ ])(?:house|door|flat|building) ?(?:number|name)?s?(?![^ ])")
+_TOLD = re.compile(
+    r"(?<![^ ])(?:(?<!email )(?<!mail )address(?: \w+){0,2}? (?:is|was|'s|it's|will be)|address's"
+    r"|(?:i|we|he|she|they) lives? (?:at|in|on)|living (?:at|in|on)|staying (?:at|in|on)"
+    r"|(?:moved|moving) (?:to|into)|(?:deliver(?:ed)?|sent?|ship(?:ped)?|post(?:ed)?|going|delivering) (?:it |them |that )?(?:to|at)"
+    r"|i'm at|we're at|i am at|we are at|down at|it's at|now it's|no it's)(?![^ ])"
+)
+_COMPANY = re.compile(
+    r"(?<![^ ])(?:our|your|store|stores|shop|shops|branch|branches|office|offices|hotel|showroom"
+    r"|depot|window|clinic|restaurant|warehouse|centre|center|surgery|locker|garage|station|pub"
+    r"|cafe|in-store|outlet|salon|museum|hospital|school)(?![^ ])"
+)
+_JOINS = word_set("flat apartment apt unit number pitch suite floor county co house interno no")
+_STOPS = word_set(
+    "i i'm i'll i've i'd and but it it's its is was that that's this so because can could do yes no "
+    "yeah the my we we're you he she they there where what when which who please thanks thank "
+    "okay ok sorry not for from to since on at in by with or if just then now oh well"
+)
+_REFUSALS = word_set(
+    "no nope not why what which i i'd i'll i've don't can't you can could sorry hold one just "
+    "same still have haven't do does did because how who when thanks thank please yes"
+)
+MAX_LEFT, MAX_RIGHT, MAX_ANSWER = 7, 8, 14
+NEAR_COMPANY = 45
+"""Characters before a street, and 20 after it, in which a word such as "shop" makes it public."""
+
+
+def addresses(told: Sequence[Turn]) -> list[Hit]:
+    """Every address and part of one, in order of the turns."""
+    found: list[Hit] = []
+    asked: dict[int, bool] = {}
+    for turn in told:
+        question = told[turn.asked_by] if turn.asked_by is not None else None
+        wanted = question is not None and _asks(question)
+        asked[turn.index] = wanted
+        spans = _told(turn) + _by_shape(turn, asked=wanted)
+        if wanted and question is not None:
+            spans += _answer(turn, house=bool(_HOUSE.search(question.text)))
+        elif question and question.index in {hit.refs[0][0] for hit in found}:
+            spans += _echo(turn)
+        elif not question and turn.index == 0:
+            spans += []
+        marked = {at for first, last in spans for at in range(first, last + 1)}
+        found += [_hit(turn, part) for part in _stretches(marked)]
+    return found
+
+
+def _hit(turn: Turn, stretch: tuple[int, int]) -> Hit:
+    first, last = stretch
+    return Hit(kind="address", refs=tuple((turn.index, at) for at in range(first, last + 1)))
+
+
+def _stretches(marked: set[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for at in sorted(marked):
+        if found and found[-1][1] == at - 1:
+            found[-1] = (found[-1][0], at)
+        else:
+            found.append((at, at))
+    return found
+
+
+def _asks(question: Turn) -> bool:
+    return bool(_CUE.search(question.text)) and not _NOT_POSTAL.search(question.text)
+
+
+def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
+    """Postcodes, numbers with streets, and named streets, with what stands about them."""
+    spans = [_grown(turn, first, last) for first, last in postcodes(turn.words)]
+    for pattern in (_STREET, _ABROAD, _FLAT):
+        for match in pattern.finditer(turn.text):
+            first, last = _words(turn, match)
+            if asked or not _public(turn, match.start(), match.end()):
+                spans.append(_grown(turn, first, last))
+    return spans
+
+
+def _public(turn: Turn, start: int, end: int) -> bool:
+    near = turn.text[max(0, start - NEAR_COMPANY) : start], turn.text[end : end + 20]
+    return any(_COMPANY.search(text) for text in near)
+
+
+def _told(turn: Turn) -> list[tuple[int, int]]:
+    """What follows "my address is" or "I live at", where it looks like a place."""
+    spans = []
+    for first, last in matches(_TOLD, turn):
+        end = _place_end(turn, last + 1, MAX_ANSWER)
+        told = range(last + 1, end + 1)
+        certain = "address" in " ".join(turn.bare[first : last + 1])
+        street = any(re.fullmatch(_FIRM_TYPE, turn.bare[at]) for at in told)
+        capital = sum(_capital(turn, at) for at in told)
+        if told and (street or (certain and (capital or _has_number(turn, told)))):
+            if street or capital or certain:
+                spans.append((last + 1, end))
+    return spans
+
+
+def _answer(turn: Turn, *, house: bool) -> list[tuple[int, int]]:
+    """A reply to the question for an address: the place it begins with, or a house's number."""
+    first = answer_start(turn)
+    if first >= len(turn.bare):
+        return []
+    spans = []
+    if turn.bare[first] not in _REFUSALS:
+        end = _place_end(turn, first, MAX_ANSWER)
+        told = range(first, end + 1)
+        if told and (_has_number(turn, told) or any(_capital(turn, at) for at in told)):
+            spans.append((first, end))
+    if house:
+        number = re.compile(rf"(?:at|it's|is|number|we're) ({_NUMBER})(?![^ ])")
+        for match in number.finditer(turn.text):
+            start = turn.text.count(" ", 0, match.start(1))
+            spans.append((start, start + match[1].count(" ")))
+    return spans
+
+
+def _echo(turn: Turn) -> list[tuple[int, int]]:
+    """A number at the head of a reply to a turn with an address: "fourteen three, that's a flat?"."""
+    first = answer_start(turn)
+    match = re.compile(rf"{_NUMBER}(?: {_NUMBER})?(?![^ ])").match(" ".join(turn.bare[first:]))
+    if match is None:
+        return []
+    last = first + match[0].count(" ")
+    ends = turn.words[last].text.rstrip().endswith((",", ".", "?", "!")) or last + 1 == len(turn.words)
+    return [(first, last)] if ends else []
+
+
+def _place_end(turn: Turn, first: int, most: int) -> int:
+    """Last word of the stretch from `first` that reads as a place; `first - 1` for none."""
+    at = first
+    while at < len(turn.words) and at - first < most:
+        if turn.bare[at] in _STOPS and not (turn.bare[at] == "the" and at == first):
+            if not (turn.bare[at] in ("on", "upon", "the", "in") and _capital(turn, at + 1)):
+                return at - 1
+        if turn.words[at].text.rstrip().endswith((".", "?", "!")):
+            return at
+        at += 1
+    return at - 1
+
+
+def _grown(turn: Turn, first: int, last: int) -> tuple[int, int]:
+    """An address's core with the names and numbers that stand right before and after it."""
+    low, high = max(0, first - MAX_LEFT), min(len(turn.words) - 1, last + MAX_RIGHT)
+    while first > low and _belongs(turn, first - 1) and not _ends(turn, first - 1):
+        first -= 1
+    while last < high and not _ends(turn, last) and _belongs(turn, last + 1):
+        last += 1
+    return first, last
+
+
+def _ends(turn: Turn, at: int) -> bool:
+    return turn.words[at].text.rstrip().endswith((".", "?", "!"))
+
+
+def _belongs(turn: Turn, at: int) -> bool:
+    word = turn.bare[at]
+    if word in _STOPS:
+        return False
+    return word in _JOINS or _capital(turn, at) or bool(re.fullmatch(_NUMBER, word))
+
+
+def _capital(turn: Turn, at: int) -> bool:
+    if at >= len(turn.words):
+        return False
+    return turn.words[at].text.strip()[:1].isupper() and turn.bare[at] not in _STOPS
+
+
+def _has_number(turn: Turn, told: range) -> bool:
+    return any(
+        any(c.isdigit() for c in turn.bare[at]) or re.fullmatch(_NUMBER, turn.bare[at])
+        for at in told
+    )
+
+
+def _words(turn: Turn, match: re.Match[str]) -> tuple[int, int]:
+    first = turn.text.count(" ", 0, match.start())
+    return first, first + match[0].count(" ")
