@@ -4,10 +4,10 @@ A name of a street says where something is, too: beside "our shop" or "the branc
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.understand.hits import Hit
-from pipeline.understand.numbers import word_set
+from pipeline.understand.numbers import numbers_in, word_set
 from pipeline.understand.postcodes import postcodes
 from pipeline.understand.replies import Turn, answer_start, matches
 
@@ -83,13 +83,12 @@ def addresses(told: Sequence[Turn]) -> list[Hit]:
         question = told[turn.asked_by] if turn.asked_by is not None else None
         wanted = question is not None and _asks(question)
         asked[turn.index] = wanted
-        spans = _told(turn) + _by_shape(turn, asked=wanted)
+        spans = _by_shape(turn, asked=wanted)
+        spans += _told(turn, {at for first, last in spans for at in range(first, last + 1)})
         if wanted and question is not None:
             spans += _answer(turn, house=bool(_HOUSE.search(question.text)))
         elif question and question.index in {hit.refs[0][0] for hit in found}:
-            spans += _echo(turn)
-        elif not question and turn.index == 0:
-            spans += []
+            spans += _echo(turn, question, found)
         marked = {at for first, last in spans for at in range(first, last + 1)}
         found += [_hit(turn, part) for part in _stretches(marked)]
     return found
@@ -122,6 +121,12 @@ def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
             first, last = _words(turn, match)
             if asked or not _public(turn, match.start(), match.end()):
                 spans.append(_grown(turn, first, last))
+    for at, word in enumerate(turn.bare):
+        named = at > 0 and re.fullmatch(_FIRM_TYPE, word) and _capital(turn, at)
+        if named and _capital(turn, at - 1):
+            start = len(" ".join(turn.bare[:at]))
+            if asked or not _public(turn, start, start + len(word) + 1):
+                spans.append(_grown(turn, at - 1, at))
     return spans
 
 
@@ -130,7 +135,7 @@ def _public(turn: Turn, start: int, end: int) -> bool:
     return any(_COMPANY.search(text) for text in near)
 
 
-def _told(turn: Turn) -> list[tuple[int, int]]:
+def _told(turn: Turn, shaped: Collection[int]) -> list[tuple[int, int]]:
     """What follows "my address is" or "I live at", where it looks like a place."""
     spans = []
     for first, last in matches(_TOLD, turn):
@@ -139,9 +144,9 @@ def _told(turn: Turn) -> list[tuple[int, int]]:
         certain = "address" in " ".join(turn.bare[first : last + 1])
         street = any(re.fullmatch(_FIRM_TYPE, turn.bare[at]) for at in told)
         capital = sum(_capital(turn, at) for at in told)
-        if told and (street or (certain and (capital or _has_number(turn, told)))):
-            if street or capital or certain:
-                spans.append((last + 1, end))
+        sure = certain and (capital or _has_number(turn, told))
+        if told and (street or sure or any(at in shaped for at in told)):
+            spans.append((last + 1, end))
     return spans
 
 
@@ -164,13 +169,18 @@ def _answer(turn: Turn, *, house: bool) -> list[tuple[int, int]]:
     return spans
 
 
-def _echo(turn: Turn) -> list[tuple[int, int]]:
+def _echo(turn: Turn, before: Turn, found: Sequence[Hit]) -> list[tuple[int, int]]:
     """A number at the head of a reply to a turn with an address: "fourteen three, that's a flat?"."""
     first = answer_start(turn)
     match = re.compile(rf"{_NUMBER}(?: {_NUMBER})?(?![^ ])").match(" ".join(turn.bare[first:]))
     if match is None:
         return []
     last = first + match[0].count(" ")
+    hidden = {at for hit in found for index, at in hit.refs if index == before.index}
+    whole = "".join(n.digits for n in numbers_in(before.words) if n.first in hidden)
+    said = "".join(n.digits for n in numbers_in(turn.words[first : last + 1]))
+    if said not in whole:
+        return []
     ends = turn.words[last].text.rstrip().endswith((",", ".", "?", "!")) or last + 1 == len(turn.words)
     return [(first, last)] if ends else []
 

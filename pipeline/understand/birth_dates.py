@@ -97,12 +97,11 @@ def birth_dates(told: Sequence[Turn]) -> list[Hit]:
     for turn in told:
         question = told[turn.asked_by] if turn.asked_by is not None else None
         spans = _after_cues(turn)
-        if question and _asks(question, told, asked):
+        answered = {hit.refs[0][0] for hit in found}
+        if question and question.index not in answered and _asks(question, told, asked):
             asked.add(turn.index)
             spans += _in_reply(turn)
         spans += _at_head(turn) if question else []
-        if question and question.index in {hit.refs[0][0] for hit in found}:
-            spans += _at_head(turn)
         found += [
             Hit(kind="birth_date", refs=tuple((turn.index, at) for at in range(first, last + 1)))
             for first, last in spans

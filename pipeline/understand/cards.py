@@ -63,6 +63,7 @@ def card_runs(
     plain = [n for n in stream.numbers if n.plain and free(stream, n.first, n.last, spoken_for)]
     told = runs(stream, plain, fillers=FILLERS, max_fillers=MAX_FILLERS, max_gap_s=MAX_GAP_S)
     for run in (part for whole in told for part in _split(whole, kinds)):
+        run = _unpaid(run)
         if _is_card(run, kinds.get(run.first)) and free(stream, run.first, run.last, spoken_for):
             found.append(hit(stream, "card", run.first, run.last, run.digits))
     return found
@@ -100,6 +101,18 @@ def _split(run: Run, kinds: Mapping[int, str]) -> Iterator[Run]:
             yield Run(run.numbers[start:at])
             start = at
     yield Run(run.numbers[start:])
+
+
+def _unpaid(run: Run) -> Run:
+    """A run without amounts before and after it, if a whole card is left."""
+    numbers = list(run.numbers)
+    while numbers and numbers[-1].quantity:
+        numbers.pop()
+    while numbers and numbers[0].quantity:
+        numbers.pop(0)
+    left = Run(tuple(numbers)) if numbers else run
+    digits = told_once(left.digits)
+    return left if MIN_DIGITS <= len(digits) <= MAX_DIGITS and luhn_valid(digits) else run
 
 
 def _is_card(run: Run, kind: str | None) -> bool:

@@ -24,7 +24,7 @@ _DOTS = word_set("dot point")
 _JOINS = _DOTS | word_set("underscore dash hyphen minus plus slash at")
 _WRITTEN = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?: ?\. ?[\w-]+)*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-_CUE = re.compile(r"(?<![^ ])(?:e-?mails?|mail|gmail|at sign|inbox)(?![^ ])")
+_CUE = re.compile(r"(?<![^ ])(?:e-?mail(?:s|ed|ing)?|mail|gmail|at sign|inbox)(?![^ ])")
 _STOPS = word_set(
     "is it's its email e-mail emails mail address addresses to on me us my yes yeah yep no that's "
     "be um uh sorry so okay have use using send contact you can we i'm name under was registered "
@@ -38,7 +38,7 @@ _NO_NAMES = word_set(
 )
 _NO_DOMAIN = word_set("our your the www my this that a an his her their any all least")
 _LEADS = word_set("and then for the")
-MAX_NAME, MAX_CUED_NAME, MAX_DOMAIN = 8, 26, 4
+MAX_NAME, MAX_CUED_NAME, MAX_DOMAIN = 8, 20, 4
 """Words of a name, of one that was announced, and of a domain before its dot, not counting letters
 that are spelled."""
 
@@ -143,7 +143,7 @@ def _name(stream: Stream, texts: Sequence[str], at: int, *, cued: bool) -> int |
     """First word of the name before the "at" at a word, or None where it is no name."""
     first = at
     most = MAX_CUED_NAME if cued else MAX_NAME
-    while first > 0 and at - first < most:
+    while first > 0 and sum(len(text) > 1 for text in texts[first:at]) < most:
         if not texts[first - 1] or _stops(texts, first - 1) or _sentence(stream, texts, first):
             break
         first -= 1

@@ -25,7 +25,7 @@ _CONTINUED = ("code", "phone", "account", "national_id")
 
 _CORRECTING = FILLERS | word_set(
     "no actually mean i tell lie old new wrong area code and hmm wait oh there's it'll be then "
-    "other one sort or into them it a"
+    "other one sort or into them it a what's as well"
 )
 CONTINUED_WORDS, CONTINUED_S = 8, 12.0
 """Words and seconds there may be between two parts of a number."""
@@ -65,7 +65,10 @@ def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
     """The hit on an announced value; the letters about it belong to identifiers only."""
     if cue.kind in _WITH_LETTERS or value.run is None:
         return hit(stream, cue.kind, value.first, value.last, value.text)
-    return hit(stream, cue.kind, *value.run, value.digits)
+    first, last = value.run
+    if cue.kind == "phone" and first > 0 and stream.bare[first - 1] == "plus":
+        first -= 1
+    return hit(stream, cue.kind, first, last, value.digits)
 
 
 def continued(
@@ -83,7 +86,9 @@ def continued(
         last = value.first - 1
         while last >= 0 and value.first - last <= CONTINUED_WORDS + 1 and last not in kinds:
             last -= 1
-        if last not in kinds or len(value.text) < 2 or _is_year(stream, value):
+        if last not in kinds or _is_year(stream, value):
+            continue
+        if len(value.text) < (3 if kinds[last] == "phone" else 2):
             continue
         between = stream.bare[last + 1 : value.first]
         from_s, to_s = stream.words[last].end_s, stream.words[value.first].start_s

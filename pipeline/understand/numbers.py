@@ -42,15 +42,16 @@ _UNITS = word_set(
     "digit digits character characters letter letters second seconds minute minutes hour hours day "
     "days week weeks month months year years times pound pounds quid dollar dollars bucks euro "
     "euros cent cents pence percent degrees miles kilometers kilometres meters metres feet inches "
+    "kg kilos kilo € £ $ eur gbp usd zł złotych rupees francs ounces inch litres liters "
     "items item boxes pieces people persons o'clock am pm a.m p.m megabits gigabytes gb mb "
     "january february march april may june july august september october november december"
 )
 """A number before one of these counts something."""
 
-_WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*%?")
+_WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*[%€£$]?")
 _QUANTITY = re.compile(
     r"[£$€].*|.*%|\d{1,2}:\d{2}|\d{1,2}/\d{1,2}(/\d{2,4})?|\d{4}-\d{2}-\d{2}|\d+\.\d{1,2}"
-    r"|\d{1,3}(,\d{3})+(\.\d+)?"
+    r"|\d{1,3}(,\d{3})+(\.\d+)?|\d+,\d\d|\d{1,2}\.\d{1,2}\.(19|20)\d\d|\d+[£$€]"
 )
 _SUFFIXED = re.compile(r"\d+(st|nd|rd|th|am|pm|k|m|g|s|kg|gb|mb)")
 _IDENTIFIER = re.compile(r"(?=.*\d.*\d)#?(?:[a-z](?:-?[a-z]){0,5}-?)?\d[a-z\d-]*")
@@ -157,7 +158,7 @@ def _amid(atoms: list[_Atom], at: int) -> bool:
 
 def _told_singly(text: str) -> bool:
     single = text.isdigit() and len(text) == 1
-    return single or text in _DIGITS or text in _OH or text in _REPEATS or text in _SOUND_LIKE
+    return single or _numeric(text) or text in _SOUND_LIKE
 
 
 def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:

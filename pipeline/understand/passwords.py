@@ -16,9 +16,13 @@ _SECRET = (
     r"(?:passwords?|pass ?phrase|maiden name"
     r"|(?:memorable|security|secret|safe) (?:word|answer|phrase))"
 )
-_TOLD = re.compile(rf"(?<!\w){_SECRET}(?: for \w+(?: \w+)?)?(?: is| was|'s)(?: set to)? (?!\w*n't)")
+_TOLD = re.compile(
+    rf"(?<!\w){_SECRET}(?: for \w+(?: \w+)?)?(?:(?: (?:i think|so))?(?: it)?(?: is| was|'s)(?: set to)?"
+    r"| to| as) (?!\w*n't)"
+)
 _ASKED = re.compile(
-    r"(?:what(?:'s| is| was)|what are|tell me|give me|confirm|say|provide|have|need|for)"
+    r"(?:what(?:'s| is| was)|what are|what|which|tell me|give me|confirm|say|provide|have|need|for"
+    r"|your|the|a)"
     rf" (?:\w+ ){{0,8}}?{_SECRET}(?!\w)"
 )
 _NO_SECRET = word_set(
@@ -27,7 +31,10 @@ _NO_SECRET = word_set(
     "yes yeah nope i i'm i've i'd ok okay sure hold one just um uh well why how which can could do "
     "does my a an about to going supposed already written fine sorry please"
 )
-_PREAMBLE = word_set("it's its it is that's thats that yes yeah sure okay ok um uh so")
+_PREAMBLE = word_set(
+    "it's its it is that's thats that yes yeah yep sure okay ok um uh er erm em so can i have i'd like "
+    "make let's go with we'll oh well use put think should be ah right we'd love"
+)
 
 
 def passwords(transcript: Transcript) -> list[Hit]:

@@ -13,7 +13,7 @@ from pipeline.understand.numbers import bare, numbers_in
 
 _SHAPES = re.compile(
     r"(?:[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRVWXY]?)|GIR0)\d[ABD-HJLNP-UW-Z]{2}"
-    r"|(?:[AC-FHKNPRTV-Y]\d\d|D6W)[AC-FHKNPRTV-Y\d]{4}"
+    r"|(?:[AC-FHKNPRTV-Y]\d\d|D6W)(?=\d*[A-Z])[AC-FHKNPRTV-Y\d]{4}"
     r"|[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d"
 )
 MAX_WORDS = 8
@@ -25,7 +25,7 @@ def postcodes(words: Sequence[Word]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(words):
-        last = _from(signs, at)
+        last = _from(words, signs, at)
         if last is None:
             at += 1
         else:
@@ -34,18 +34,30 @@ def postcodes(words: Sequence[Word]) -> list[tuple[int, int]]:
     return found
 
 
-def _from(signs: Sequence[str], at: int) -> int | None:
+def _from(words: Sequence[Word], signs: Sequence[str], at: int) -> int | None:
     """Last word of the longest postcode that begins at a word, or None."""
-    if not signs[at]:
+    if not signs[at].strip() or _runs_on(words, signs, at - 1):
         return None
     text, best = "", None
+    starts = {0}
     for position in range(at, min(at + MAX_WORDS, len(signs))):
         if not signs[position] or len(text) > 7:
             break
         text += signs[position].strip()
-        if _SHAPES.fullmatch(text):
-            best = position
+        if _SHAPES.fullmatch(text) and not _runs_on(words, signs, position):
+            inner = len(text) - (3 if text[-1].isalpha() and text[-2].isalpha() else 4)
+            single = all(len(sign.strip()) <= 2 for sign in signs[at : position + 1])
+            if position == at or inner in starts or single:
+                best = position
+        starts.add(len(text))
     return best
+
+
+def _runs_on(words: Sequence[Word], signs: Sequence[str], at: int) -> bool:
+    """Whether letters or digits go on from a word to the next without so much as a comma."""
+    if not 0 <= at < len(words) - 1 or not signs[at] or not signs[at + 1]:
+        return False
+    return words[at].text.rstrip()[-1:] not in ",.?!;"
 
 
 def _signs(words: Sequence[Word]) -> list[str]:

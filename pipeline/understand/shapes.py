@@ -45,7 +45,8 @@ def telephone_runs(
             if fillers is FILLERS and not _begins_as_telephone(stream, run):
                 told = len(run.digits) >= 7 and _announced_as_phone(stream, run, own, others)
             if told and free(stream, run.first, run.last, held):
-                found.append(hit(stream, "phone", run.first, run.last, told_once(run.digits)))
+                first = run.first - (_plus(stream, run) and run.first > 0 and stream.bare[run.first - 1] == "plus")
+                found.append(hit(stream, "phone", first, run.last, told_once(run.digits)))
                 held.update(found[-1].refs)
     return found
 

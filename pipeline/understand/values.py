@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.understand.cards import told_once
 from pipeline.understand.hits import Ref, free
+from pipeline.understand.numbers import Number, word_set
 from pipeline.understand.streams import HESITATIONS, Run, Stream, runs
 
 _SPELLED = 5
@@ -18,6 +19,9 @@ _WORDS = frozenset({"a", "i", "o", "I", "OK", "USA", "UK", "US", "TV", "PIN", "C
                     "DNI", "NIE", "PPS", "SSN", "NI", "CVC", "OTP", "AM", "PM", "GP", "PO", "SIM",
                     "BIC", "NHS", "PAC", "VE", "DOB", "OH", "UP"})  # fmt: skip
 """Words in the form of spelled letters."""
+
+
+_BETWEEN = HESITATIONS | word_set("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,11 @@ def values_in(
     stream: Stream, spoken_for: Collection[Ref], *, asked_s: Sequence[float] = ()
 ) -> list[Value]:
     """All values of a stream in order; a question of the other side (at `asked_s`) parts two."""
-    numbers = [n for n in stream.numbers if not n.quantity or len(n.digits) >= 6]
+    numbers = [n for n in stream.numbers if not n.quantity or _grouped(stream, n)]
     numbers = [n for n in numbers if free(stream, n.first, n.last, spoken_for)]
     values = [
         _with_letters(stream, run, spoken_for)
-        for told in runs(stream, numbers, fillers=HESITATIONS, max_fillers=3, max_gap_s=4.0)
+        for told in runs(stream, numbers, fillers=_BETWEEN, max_fillers=3, max_gap_s=4.0)
         for run in _parted(stream, told, asked_s)
     ]
     values += list(_spelled(stream, values, spoken_for))
@@ -58,6 +62,12 @@ def values_in(
         else:
             found.append(value)
     return [v for v in found if v.run or len(v.text) >= _SPELLED]
+
+
+def _grouped(stream: Stream, number: Number) -> bool:
+    """An identifier of six digits and more that was written as an amount is: "471,122"."""
+    text = stream.words[number.first].text
+    return len(number.digits) >= 6 and number.first == number.last and not re.search(r"[./£$€]\d", text)
 
 
 def _one(stream: Stream, before: Value, after: Value, asked_s: Sequence[float]) -> bool:
