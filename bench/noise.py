@@ -178,4 +178,5 @@ def _counted(texts: list[str]) -> list[str]:
 
 def _written_email(texts: list[str]) -> list[str]:
     """ "jane dot smith at example dot com" as "jane.smith@example.com"."""
-    return re.sub(r" (dot|at) ", lambda m: "." if m[1] == "dot" else "@", " ".join(texts)).split()
+    joined = re.sub(r",? (dot|at),? ", lambda m: "." if m[1] == "dot" else "@", " ".join(texts))
+    return joined.split()

@@ -6,18 +6,19 @@ first fitting number that each side says after it, so that the read-back is foun
 
 import re
 from collections.abc import Collection, Sequence
+from difflib import SequenceMatcher
 
 from pipeline.understand.hits import Hit, Ref, hit
-from pipeline.understand.number_cues import Cue, reaches, stands_near
+from pipeline.understand.number_cues import NOBODYS, Cue, reaches, stands_near
 from pipeline.understand.numbers import word_set
-from pipeline.understand.streams import FILLERS, Stream
+from pipeline.understand.streams import FILLERS, HESITATIONS, Stream
 from pipeline.understand.values import Value, values_in
 
 _LENGTHS = {
     "card": (5, 99), "code": (3, 10), "phone": (6, 30), "account": (4, 40), "order": (3, 40),
-    "case": (3, 40), "national_id": (4, 30), "none": (1, 6),
+    "case": (3, 40), "national_id": (4, 30), "none": (1, 6), "thing": (4, 40),
 }  # fmt: skip
-_WITH_LETTERS = ("order", "case", "account", "national_id", "code")
+_WITH_LETTERS = ("order", "case", "account", "national_id", "code", "thing")
 """Kinds whose numbers may hold letters."""
 
 _CONTINUED = ("code", "phone", "account", "national_id")
@@ -27,21 +28,32 @@ _CORRECTING = FILLERS | word_set(
     "no actually mean i tell lie old new wrong area code and hmm wait oh there's it'll be then "
     "other one sort or into them it a what's as well"
 )
+_ON = HESITATIONS | word_set("and then")
+_CORRECTIONS = word_set("no sorry wait actually mean lie wrong old area what's hang hold oh hmm")
 CONTINUED_WORDS, CONTINUED_S = 8, 12.0
 """Words and seconds there may be between two parts of a number."""
 
 NONE_WORDS = 3
 """Words between "the total is" and its number."""
 
+PLAIN_S = 8.0
+"""Seconds since any cue after which a reply counts as one without a cue."""
+
+LONG_DIGITS = 8
+"""Digits that make a number an identifier, as telling it digit by digit does."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = word_set("in since from year until till of the was before after around about by")
 
 
+Announced = list[tuple[Cue, Value]]
+
+
 def announced_values(
     stream: Stream, own: Sequence[Cue], others: Sequence[Cue], spoken_for: Collection[Ref]
-) -> list[tuple[Cue, Value]]:
+) -> Announced:
     """Values with the nearest cue that announces each; a cue announces one value of a stream."""
-    found: list[tuple[Cue, Value]] = []
+    found: Announced = []
     used: set[Cue] = set()
     asked_s = [cue.end_s for cue in others if cue.strong]
     for value in values_in(stream, spoken_for, asked_s=asked_s):
@@ -55,10 +67,40 @@ def announced_values(
         ]
         if fitting:
             cue = max(fitting, key=lambda item: item[:2])[2]
-            if cue.kind != "none":
-                used.add(cue)
-                found.append((cue, value))
+            used |= {cue} if cue.kind not in NOBODYS else set()
+            found.append((cue, value))
     return found
+
+
+def answers(told: Sequence[Announced], streams: Sequence[Stream]) -> list[Announced]:
+    """What each side's cues announced, less what is no read-back of what the other side told.
+
+    A cue is answered by the value that comes first; on the other side it holds for a value that is
+    like it only. "What's the code?" "4 4 2 1." "Thank you, and that's 87 14 in all."
+    """
+    first: dict[int, tuple[float, Value]] = {}
+    for stream, announced in zip(streams, told, strict=True):
+        for cue, value in announced:
+            start_s = stream.words[value.first].start_s
+            if id(cue) not in first or start_s < first[id(cue)][0]:
+                first[id(cue)] = (start_s, value)
+    return [
+        [
+            (cue, value)
+            for cue, value in announced
+            if value is first[id(cue)][1] or _like(stream, value, first[id(cue)][1])
+        ]
+        for stream, announced in zip(streams, told, strict=True)
+    ]
+
+
+def _like(stream: Stream, value: Value, other: Value) -> bool:
+    """Whether a value may be the other one, misheard or told in part."""
+    if not _told_singly(stream, value):
+        return value.text == other.text
+    if value.text in other.text or other.text in value.text:
+        return True
+    return SequenceMatcher(None, value.text, other.text, autojunk=False).ratio() >= 0.6
 
 
 def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
@@ -72,11 +114,16 @@ def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
 
 
 def continued(
-    stream: Stream, known: Sequence[Hit], cues: Sequence[Cue], spoken_for: Collection[Ref]
+    stream: Stream,
+    known: Sequence[Hit],
+    cues: Sequence[Cue],
+    spoken_for: Collection[Ref],
+    asked_by: Sequence[int | None],
 ) -> list[Hit]:
     """What is told right after a number of a kind, with only "yes" or "no, sorry" between.
 
-    The rest of it, or the whole of it once more, corrected. `cues` of either side end it.
+    The rest of it, or the whole of it once more, corrected. `cues` of either side end it; so does a question: `asked_by` holds for each
+    utterance the one it replies to.
     """
     places = {ref: at for at, ref in enumerate(stream.refs)}
     kinds = {places[ref]: one.kind for one in known if one.kind in _CONTINUED
@@ -92,6 +139,12 @@ def continued(
             continue
         between = stream.bare[last + 1 : value.first]
         from_s, to_s = stream.words[last].end_s, stream.words[value.first].start_s
+        turn, earlier = stream.refs[value.first][0], stream.refs[last][0]
+        if asked_by[turn] not in (asked_by[earlier], earlier):
+            continue
+        same_turn = stream.refs[last][0] == stream.refs[value.first][0]
+        if same_turn and not (set(between) <= _ON or _CORRECTIONS & set(between)):
+            continue
         if (
             all(word in _CORRECTING for word in between)
             and to_s - from_s <= CONTINUED_S
@@ -99,6 +152,33 @@ def continued(
         ):
             found.append(hit(stream, kinds[last], value.first, value.last, value.text))
             kinds |= {at: kinds[last] for at in range(value.first, value.last + 1)}
+    return found
+
+
+def plain_answers(
+    stream: Stream, cues: Sequence[Cue], spoken_for: Collection[Ref], asked_by: Sequence[int | None]
+) -> list[Hit]:
+    """Replies that are nothing but an identifier, to a question in which no cue was heard.
+
+    Told digit by digit, or of letters and digits: so nobody says an amount. What follows a cue of
+    another kind, "the meter reading", isn't read here.
+    """
+    found = []
+    for value in values_in(stream, spoken_for):
+        start_s = stream.words[value.first].start_s
+        turn = stream.refs[value.first][0]
+        if asked_by[turn] is None or not _heads_turn(stream, value):
+            continue
+        if any(-0.5 <= start_s - cue.end_s <= PLAIN_S for cue in cues):
+            continue
+        if not _told_singly(stream, value) or _is_year(stream, value):
+            continue
+        alone = value.last + 1 == len(stream.words) or stream.refs[value.last + 1][0] != turn
+        alone = alone or stream.words[value.last].text.rstrip()[-1:] in ".?!"
+        if (value.spelled or value.mixed) and len(value.text) >= 6:
+            found.append(hit(stream, "account", value.first, value.last, value.text))
+        elif alone and 3 <= len(value.digits) <= 8 and value.last - value.first >= 2:
+            found.append(hit(stream, "code", value.first, value.last, value.text))
     return found
 
 
@@ -111,29 +191,42 @@ def echoes(stream: Stream, known: Sequence[Hit], spoken_for: Collection[Ref]) ->
             found.append(hit(stream, kinds[value.text], value.first, value.last, value.text))
         elif value.run and value.digits in kinds:
             found.append(hit(stream, kinds[value.digits], *value.run, value.digits))
-        elif len(value.digits) >= 3 and _heads_turn(stream, value):
+        elif len(value.digits) >= 3 and _told_singly(stream, value) and _heads_turn(stream, value):
             whole = next((k for k in kinds if value.digits in k and len(k) >= 6), None)
             if whole and kinds[whole] not in ("order", "case"):
                 found.append(hit(stream, kinds[whole], value.first, value.last, ""))
     return found
 
 
+_TENS = word_set(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred thousand"
+)
+_QUOTING = word_set("did you say is it so was that you said i have i've got ending in")
+
+
 def _heads_turn(stream: Stream, value: Value) -> bool:
     """Whether nothing but "okay, so that's" stands before a value in its turn."""
     at = value.first - 1
     while at >= 0 and stream.refs[at][0] == stream.refs[value.first][0]:
-        if stream.bare[at] not in FILLERS:
+        if stream.bare[at] not in FILLERS and stream.bare[at] not in _QUOTING:
             return False
         at -= 1
     return True
 
 
+def _told_singly(stream: Stream, value: Value) -> bool:
+    """Whether no "seventy five" is in it, as it is in amounts that somebody says like a number."""
+    return not any(word in _TENS for word in stream.bare[value.first : value.last + 1])
+
+
 def _announces(cue: Cue, stream: Stream, value: Value, *, same: bool) -> bool:
-    if cue.kind == "none" and same:
+    if cue.kind in NOBODYS and same:
         return 0 < value.first - cue.last <= NONE_WORDS + 1
-    if reaches(cue, stream, value.first, same_stream=same):
+    if reaches(cue, stream, value.first, same_stream=same, spelled=value.spelled):
         return True
-    return same and value.spelled and stands_near(cue, stream, value.first)
+    known = value.spelled or len(value.digits) >= LONG_DIGITS
+    return same and known and stands_near(cue, stream, value.first)
 
 
 def _is_year(stream: Stream, value: Value) -> bool:

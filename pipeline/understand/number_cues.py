@@ -6,16 +6,25 @@ English; a site's other languages rely on the length of the number alone (docs/r
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from math import inf
+from itertools import groupby
 from typing import Literal
 
 from pipeline.understand.numbers import word_set
-from pipeline.understand.streams import Stream
+from pipeline.understand.streams import FILLERS, Stream
 
-Kind = Literal["card", "code", "phone", "account", "national_id", "order", "case", "none"]
-"""What a number is; "none" is nobody's: an amount, a reading, a flight."""
+Kind = Literal[
+    "card", "code", "phone", "account", "national_id", "order", "case", "none", "thing"
+]
+"""What a number is; "none" is nobody's, an amount, a reading, a flight, and "thing" a long one."""
+
+NOBODYS = ("none", "thing")
 
 REACH_WORDS = 9
 """Words there may be between a cue and its number."""
+
+SPELLED_REACH_WORDS, QUESTION_WORDS = 18, 18
+"""The same for one told digit by digit in answer to a question, and words a question may end with."""
 
 WEAK_REACH_WORDS = 5
 """The same for a number told digit by digit after a common word such as "order"."""
@@ -38,7 +47,7 @@ _STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     )),
     ("case", (
         rf"(?:case|ticket|reference|incident|complaint|claim|request|service) {_ID}",
-        rf"(?:enquiry|inquiry|query|job|fault|repair|crime) {_ID}",
+        rf"(?:enquiry|inquiry|query|job|fault|repair|crime|control) {_ID}",
         r"reference",
     )),
     ("card", (
@@ -86,10 +95,13 @@ _STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         r"landline", r"phone on (?:file|record)", r"contact", r"number here", r"telephone",
         r"what number", r"a number",
     )),
+    ("thing", (
+        r"serial(?:'s| number| no)?", r"hotline", r"helpline", r"(?:toll free|freephone)(?: number)?",
+    )),
     ("none", (
         r"(?:meter )?reading", r"total(?:'s)?", r"balance", r"amount", r"payments?(?: was| of| is)?",
         r"price", r"cost", r"error(?: code)?", r"flight", r"extension", r"option", r"channel",
-        r"platform", r"came from", r"model", r"serial", r"version", r"(?:in|the|since) year",
+        r"platform", r"came from", r"model", r"version", r"(?:in|the|since) year",
         r"how (?:many|much|long|old)", r"(?:promo|discount|voucher|coupon|product|item|gift) codes?",
         r"(?:dress|bar|qr|country) codes?",
     )),
@@ -102,6 +114,10 @@ _WEAK: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("card", ("card",)),
 )  # fmt: skip
 """Common words: the number must follow at once ("order 4711", "case is 22 17")."""
+
+_ASKING = word_set("what what's which who whose where when how")
+PROMPT_WORDS = 6
+"""Words of a prompt such as "and mileage"."""
 
 _LINKS = word_set(
     "number no nr num reference ref id code is it's its was hash uh um er erm the that's says"
@@ -116,25 +132,35 @@ _CUES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words `first` to `last` of a stream announce a number of this kind."""
+    """Words `first` to `last` of a stream announce a number of this kind.
+
+    `left`: words that follow in the same utterance; where they are many, it was no question.
+    `until_s`: when the same side asks for something else; the other side's answer comes before.
+    """
 
     kind: Kind
     strong: bool
     first: int
     last: int
     end_s: float
+    left: int = 0
+    until_s: float = inf
 
 
 def cues_in(stream: Stream) -> list[Cue]:
     """Every cue of the stream, in order; "order number" is one cue, not two."""
     text, starts = _joined(stream)
+    ends = {ref[0]: at for at, ref in enumerate(stream.refs)}
+    questions = _questions(stream)
     found: list[Cue] = []
     for kind, strong, pattern in _CUES:
         for match in pattern.finditer(text):
             first = bisect_right(starts, match.start()) - 1
             last = bisect_right(starts, match.end() - 1) - 1
             end_s = stream.words[last].end_s
-            found.append(Cue(kind=kind, strong=strong, first=first, last=last, end_s=end_s))
+            turn = stream.refs[last][0]
+            until_s = next((s for index, s in questions if index > turn), inf)
+            found.append(Cue(kind, strong, first, last, end_s, ends[turn] - last, until_s))
     found.sort(key=lambda cue: (cue.first, -cue.last, not cue.strong))
     kept: list[Cue] = []
     for cue in found:
@@ -143,10 +169,13 @@ def cues_in(stream: Stream) -> list[Cue]:
     return kept
 
 
-def reaches(cue: Cue, stream: Stream, position: int, *, same_stream: bool) -> bool:
+def reaches(
+    cue: Cue, stream: Stream, position: int, *, same_stream: bool, spelled: bool = False
+) -> bool:
     """Whether the word at `position` of `stream` may be the number that the cue announces.
 
-    A cue of the other side ("what's your order number?") must have ended before the number.
+    A cue of the other side ("what's your order number?") must have ended before the number; more
+    words may stand before a number that is `spelled` digit by digit.
     """
     start_s = stream.words[position].start_s
     if not -0.5 <= start_s - cue.end_s <= REACH_S:
@@ -159,15 +188,33 @@ def reaches(cue: Cue, stream: Stream, position: int, *, same_stream: bool) -> bo
             and (cue.strong or all(word in _LINKS for word in between))
         )
     # The words this side said since the question: too many, and the number answers something else.
-    first = max(0, position - REACH_WORDS - 1)
+    if start_s >= cue.until_s - 0.3:
+        return False
+    most = REACH_WORDS if not spelled else SPELLED_REACH_WORDS
+    first = max(0, position - most - 1)
     since = [word for word in stream.words[first:position] if word.start_s >= cue.end_s - 0.5]
-    return cue.strong and len(since) <= REACH_WORDS
+    return cue.strong and len(since) <= most and cue.left <= QUESTION_WORDS
 
 
 def stands_near(cue: Cue, stream: Stream, position: int) -> bool:
     """Whether a weak cue stands some words before: "another order with you, four five one nine"."""
     near_s = stream.words[position].start_s - cue.end_s <= REACH_S
     return not cue.strong and near_s and 0 < position - cue.last <= WEAK_REACH_WORDS + 1
+
+
+def _questions(stream: Stream) -> list[tuple[int, float]]:
+    """Utterances that ask for something, with when they begin: by a "?", a question's first word,
+    or a short "and mileage".
+    """
+    found = []
+    for index, group in groupby(range(len(stream.words)), key=lambda at: stream.refs[at][0]):
+        places = list(group)
+        said = [stream.bare[at] for at in places if stream.bare[at] not in FILLERS]
+        marked = any(stream.words[at].text.rstrip().endswith("?") for at in places)
+        prompt = stream.bare[places[0]] == "and" and len(places) <= PROMPT_WORDS
+        if said and (marked or prompt or any(word in _ASKING for word in said)):
+            found.append((index, stream.words[places[0]].start_s))
+    return found
 
 
 def _joined(stream: Stream) -> tuple[str, list[int]]:

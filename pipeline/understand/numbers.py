@@ -63,7 +63,8 @@ class Number:
 
     `text` is the number as an identifier would be written (`FC1042`), `digits` its digits alone.
     `quantity`: it counts or dates something (an amount, a time, "14th", "three days").
-    `plain`: digits only, so that it may be a piece of a card or telephone number.
+    `plain`: digits only, so that it may be a piece of a card or telephone number. `counted`: said
+    with "hundred" or "thousand", as identifiers seldom are.
     """
 
     first: int
@@ -72,6 +73,7 @@ class Number:
     text: str
     quantity: bool = False
     plain: bool = True
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
         return None, 1
     scaled, total = _scaled(atoms, at + used, value)
     if total:
-        return _number(atoms, at, used + total, str(scaled))
+        number, taken = _number(atoms, at, used + total, str(scaled))
+        return replace(number, counted=True), taken
     return _number(atoms, at, used, str(value))
 
 
@@ -168,7 +171,7 @@ def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
         quantity = bool(_QUANTITY.fullmatch(text))
         scaled, used = _scaled(atoms, at + 1, int(digits)) if not quantity else (0, 0)
         number, taken = _number(atoms, at, 1 + used, str(scaled) if used else digits)
-        return replace(number, quantity=quantity), taken
+        return replace(number, quantity=quantity, counted=bool(used)), taken
     number, taken = _number(atoms, at, 1, digits)
     if _SUFFIXED.fullmatch(text):
         return replace(number, quantity=True), taken

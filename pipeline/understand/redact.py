@@ -17,7 +17,7 @@ from pipeline.understand.addresses import addresses
 from pipeline.understand.birth_dates import birth_dates
 from pipeline.understand.emails import emails, speaks_of_email
 from pipeline.understand.hits import Hit, Ref, taken
-from pipeline.understand.number_cues import Cue, cues_in
+from pipeline.understand.number_cues import NOBODYS, Cue, cues_in
 from pipeline.understand.passwords import passwords
 from pipeline.understand.replies import turns
 from pipeline.understand.streams import Stream, by_channel, by_time, words_of
@@ -79,12 +79,25 @@ def find(transcript: Transcript, *, country: str) -> list[Hit]:
     hits += _once(passwords(transcript), hits)
     hits += _once(birth_dates(told), hits)
     hits += _once(addresses(told), hits)
-    for number, stream in enumerate(streams):
-        others = [cue for n, found in enumerate(cues) if n != number for cue in found]
-        hits += _numbers(stream, cues[number], others, hits, country)
+    asked_by = [turn.asked_by for turn in told]
+    others = [[c for n, found in enumerate(cues) if n != side for c in found]
+              for side in range(len(streams))]  # fmt: skip
+    for stream in streams:
+        hits += _once(shapes.ibans(stream, taken(hits)), hits)
+    told_after = [
+        identifiers.announced_values(stream, cues[side], others[side], taken(hits))
+        for side, stream in enumerate(streams)
+    ]
+    for side, announced in enumerate(identifiers.answers(told_after, streams)):
+        hits += _numbers(
+            streams[side], cues[side], others[side], announced, hits, country, asked_by
+        )
     hits += _once(cards.card_runs(merged, [], taken(hits)), hits)
     card_cues = [cue for found in cues for cue in found if cue.kind == "card"]
     hits += _once(cards.cards_in_context(merged, card_cues, taken(hits)), hits)
+    for side, stream in enumerate(streams):
+        said = [*cues[side], *others[side]]
+        hits += _once(identifiers.plain_answers(stream, said, taken(hits), asked_by), hits)
     for stream in streams:
         hits += _once(identifiers.echoes(stream, hits, taken(hits)), hits)
     return hits
@@ -100,18 +113,34 @@ def _emails(streams: Sequence[Stream]) -> list[Hit]:
 
 
 def _numbers(
-    stream: Stream, own: list[Cue], others: list[Cue], before: list[Hit], country: str
+    stream: Stream,
+    own: list[Cue],
+    others: list[Cue],
+    announced: identifiers.Announced,
+    before: list[Hit],
+    country: str,
+    asked_by: Sequence[int | None],
 ) -> list[Hit]:
     """Everything told in digits by one side."""
-    found = _once(shapes.ibans(stream, taken(before)), before)
-    announced = identifiers.announced_values(stream, own, others, taken(before + found))
     kinds = [(value.run[0], cue.kind) for cue, value in announced if value.run]
-    found += _once(cards.card_runs(stream, kinds, taken(before + found)), before + found)
-    said = [identifiers.announced_hit(stream, cue, value) for cue, value in announced]
+    asked = cards.first_after(stream, [cue.end_s for cue in others if cue.kind == "card"])
+    found = _once(cards.card_runs(stream, kinds, taken(before), asked), before)
+    announced = [
+        (cue, value)
+        for cue, value in announced
+        if cue.kind != "phone" or not shapes.is_service(value.digits, country)
+    ]
+    said = [identifiers.announced_hit(stream, cue, v) for cue, v in announced if cue.kind not in NOBODYS]
     found += _once(said, before + found)
-    more = identifiers.continued(stream, before + found, [*own, *others], taken(before + found))
+    found += _once(cards.told_apart(stream, taken(before + found)), before + found)
+    more = identifiers.continued(
+        stream, before + found, [*own, *others], taken(before + found), asked_by
+    )
     found += _once(more, before + found)
-    shaped = shapes.telephone_runs(stream, own, others, taken(before + found), country=country)
+    nobodys = {ref for cue, v in announced if cue.kind in NOBODYS
+               for ref in stream.refs[v.first : v.last + 1]}  # fmt: skip
+    spoken_for = taken(before + found) | nobodys
+    shaped = shapes.telephone_runs(stream, own, others, spoken_for, country=country)
     return found + _once(shaped, before + found)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 
 from pipeline.understand.cards import told_once
 from pipeline.understand.hits import Hit, Ref, free, hit, taken
@@ -12,6 +13,13 @@ from pipeline.understand.streams import FILLERS, HESITATIONS, Run, Stream, runs
 from pipeline.understand.values import values_in
 
 _PHONE_DIGITS = 10
+_SERVICES = (
+    PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.UAN,
+)  # fmt: skip
+_SERVICE_FORM = re.compile(r"0|1[38]00")
+_SERVICE_PREFIX = re.compile(r"0?1?800|0?1[38]00|0?18[59]0|03[0347][0-9]|08[0-9]{2}")
+"""Freephone and fixed-rate numbers abroad: 0800, 1800, 1300, 0345, 0860."""
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _IBAN_LENGTHS = {
     "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
@@ -43,7 +51,10 @@ def telephone_runs(
         for run in runs(stream, numbers, fillers=fillers, max_fillers=3, max_gap_s=6.0):
             told = _is_telephone(stream, run, country)
             if fillers is FILLERS and not _begins_as_telephone(stream, run):
-                told = len(run.digits) >= 7 and _announced_as_phone(stream, run, own, others)
+                announced = _announced_as_phone(stream, run, own, others)
+                told = len(run.digits) >= 7 and (announced or _in_groups(run))
+            if told and is_service(run.digits, country):
+                continue
             if told and free(stream, run.first, run.last, held):
                 first = run.first - (_plus(stream, run) and run.first > 0 and stream.bare[run.first - 1] == "plus")
                 found.append(hit(stream, "phone", first, run.last, told_once(run.digits)))
@@ -81,6 +92,26 @@ def _announced_as_phone(
         for cues, same in ((own, True), (others, False))
         for cue in cues
     )
+
+
+def _in_groups(run: Run) -> bool:
+    """Ten digits told one by one or as 3, 3 and 4, whatever is said between."""
+    sizes = [len(number.digits) for number in run.numbers]
+    return sum(sizes) == _PHONE_DIGITS and (max(sizes) <= 2 < len(sizes) - 3 or sizes == [3, 3, 4])
+
+
+def is_service(digits: str, country: str) -> bool:
+    """Whether a number is one that firms have, free of charge or at a fixed rate, never people."""
+    if not _SERVICE_FORM.match(digits) or len(digits) > 12:
+        return False
+    try:
+        number = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        return False
+    kind = phonenumbers.number_type(number)
+    if kind in _SERVICES:
+        return True
+    return kind == PhoneNumberType.UNKNOWN and bool(_SERVICE_PREFIX.match(digits))
 
 
 def _plus(stream: Stream, run: Run) -> bool:

@@ -39,6 +39,11 @@ class Value:
     digits: str
     spelled: bool
 
+    @property
+    def mixed(self) -> bool:
+        """Letters and digits, as identifiers have them."""
+        return bool(self.digits) and self.text != self.digits
+
 
 def values_in(
     stream: Stream, spoken_for: Collection[Ref], *, asked_s: Sequence[float] = ()
@@ -49,7 +54,8 @@ def values_in(
     values = [
         _with_letters(stream, run, spoken_for)
         for told in runs(stream, numbers, fillers=_BETWEEN, max_fillers=3, max_gap_s=4.0)
-        for run in _parted(stream, told, asked_s)
+        for part in _parted(stream, told, asked_s)
+        for run in _uncounted(part)
     ]
     values += list(_spelled(stream, values, spoken_for))
     found: list[Value] = []
@@ -73,6 +79,8 @@ def _grouped(stream: Stream, number: Number) -> bool:
 def _one(stream: Stream, before: Value, after: Value, asked_s: Sequence[float]) -> bool:
     """Whether two values with letters, with next to nothing between, are parts of one."""
     if not (before.text.isalpha() or after.text[:1].isalpha() or before.text[-1:].isalpha()):
+        return False
+    if stream.words[before.last].text.rstrip()[-1:] in ".?!" and not after.run:
         return False
     gap = stream.bare[before.last + 1 : after.first]
     if len(gap) > 2 or not all(word in HESITATIONS for word in gap):
@@ -104,6 +112,25 @@ def _parted(stream: Stream, run: Run, asked_s: Sequence[float]) -> Iterator[Run]
             yield Run(run.numbers[start:at])
             start = at
     yield Run(run.numbers[start:])
+
+
+def _uncounted(run: Run) -> Iterator[Run]:
+    """The parts of a run between "ten thousand" or amounts at its ends: "nine hundred" inside stays."""
+    numbers = list(run.numbers)
+    while numbers and numbers[-1].counted:
+        numbers.pop()
+    while numbers and numbers[0].counted:
+        numbers.pop(0)
+    part: list[Number] = []
+    for number in numbers:
+        if number.counted and len(number.digits) > 3:
+            if part:
+                yield Run(tuple(part))
+            part = []
+        else:
+            part.append(number)
+    if part:
+        yield Run(tuple(part))
 
 
 def _with_letters(stream: Stream, run: Run, spoken_for: Collection[Ref]) -> Value:
@@ -194,7 +221,7 @@ def _spelled(
             if not letter or stream.refs[end] in spoken_for:
                 break
             text, end = text + letter, end + 1
-        if len(text) >= 2:
+        if text:
             yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
         at = max(end, at + 1)
 
