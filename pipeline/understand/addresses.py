@@ -21,7 +21,8 @@ _TYPE = (
     r"(?:street|st|road|rd|lane|avenue|ave|close|drive|dr|crescent|gardens?|terrace|grove|court"
     r"|square|parade|mews|wynd|boulevard|blvd|highway|parkway|walk|quay|villas|circle|alley"
     r"|cottages?|rise|hill|view|way|place|park|row|green|gate|bank|vale|heights|meadows?|fields?"
-    r"|loan|brae|croft|wharf|yard|common|esplanade|embankment|pike|trail|path)"
+    r"|loan|brae|croft|wharf|yard|common|esplanade|embankment|pike|trail|path|loop|bend|ridge|run"
+    r"|crossing|point|trace|apartments|estate|towers?|mansions?|heath|glen|nagar|marg)"
 )
 _FIRM_TYPE = (
     r"(?:street|road|lane|avenue|crescent|terrace|cottage|gardens|close|drive|grove|wynd|mews"
@@ -43,9 +44,9 @@ _FLAT = re.compile(
 )
 _CUE = re.compile(
     r"(?<![^ ])(?:(?<!email )(?<!e-mail )(?<!mail )(?<!web )(?<!ip )address(?:es)?|post ?codes?"
-    r"|zip(?: code)?|eircode|(?:house|door|flat) (?:number|name)s?|where (?:do|are|did) you (?:live|living|based|staying)"
+    r"|zip(?: code)?|eircode|(?:house|door|flat) (?:number|name)s?|where (?:do|are|did|were) you (?:live|living|based|staying)"
     r"|where you live|where (?:should|shall|do|can|will) (?:we|i) (?:deliver|send|post|ship)"
-    r"|(?:first|second) line of|street name|which street)(?![^ ])"
+    r"|(?:first|second) line of|street name|which street|the street|live now|home address|pin ?code)(?![^ ])"
 )
 _NOT_POSTAL = re.compile(r"(?<![^ ])(?:e-?mails?|web|website|ip|url)(?![^ ])")
 _HOUSE = re.compile(r"(?<![^ ])(?:house|door|flat|building) ?(?:number|name)?s?(?![^ ])")
@@ -64,13 +65,17 @@ _JOINS = word_set("flat apartment apt unit number pitch suite floor county co ho
 _STOPS = word_set(
     "i i'm i'll i've i'd and but it it's its is was that that's this so because can could do yes no "
     "yeah the my we we're you he she they there where what when which who please thanks thank "
-    "okay ok sorry not for from to since on at in by with or if just then now oh well"
+    "been be there's near next had have got only still both around okay ok sorry not for from to since on at in by with or if just then now oh well"
 )
 _REFUSALS = word_set(
     "no nope not why what which i i'd i'll i've don't can't you can could sorry hold one just "
     "same still have haven't do does did because how who when thanks thank please yes"
 )
-MAX_LEFT, MAX_RIGHT, MAX_ANSWER = 7, 8, 14
+_DAYS = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february april june july "
+    "august september october november december easter christmas mr mrs ms dr order ticket"
+)
+MAX_LEFT, MAX_RIGHT, MAX_ANSWER = 8, 12, 16
 NEAR_COMPANY = 45
 """Characters before a street, and 20 after it, in which a word such as "shop" makes it public."""
 
@@ -119,6 +124,9 @@ def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
     for pattern in (_STREET, _ABROAD, _FLAT):
         for match in pattern.finditer(turn.text):
             first, last = _words(turn, match)
+            firm = pattern is not _STREET or re.fullmatch(_FIRM_TYPE, turn.bare[last])
+            if not (firm or asked or _capital(turn, last)):
+                continue
             if asked or not _public(turn, match.start(), match.end()):
                 spans.append(_grown(turn, first, last))
     for at, word in enumerate(turn.bare):
@@ -141,7 +149,8 @@ def _told(turn: Turn, shaped: Collection[int]) -> list[tuple[int, int]]:
     for first, last in matches(_TOLD, turn):
         end = _place_end(turn, last + 1, MAX_ANSWER)
         told = range(last + 1, end + 1)
-        certain = "address" in " ".join(turn.bare[first : last + 1])
+        cue = " ".join(turn.bare[first : last + 1])
+        certain = "address" in cue or ("liv" in cue and _has_number(turn, told))
         street = any(re.fullmatch(_FIRM_TYPE, turn.bare[at]) for at in told)
         capital = sum(_capital(turn, at) for at in told)
         sure = certain and (capital or _has_number(turn, told))
@@ -161,6 +170,11 @@ def _answer(turn: Turn, *, house: bool) -> list[tuple[int, int]]:
         told = range(first, end + 1)
         if told and (_has_number(turn, told) or any(_capital(turn, at) for at in told)):
             spans.append((first, end))
+    town = re.compile(r"(?<![^ ])(?:in|at|near) (?=[^ ])")
+    for match in town.finditer(turn.text):
+        at = turn.text.count(" ", 0, match.end())
+        if spans and _capital(turn, at):
+            spans.append(_grown(turn, at, at))
     if house:
         number = re.compile(rf"(?:at|it's|is|number|we're) ({_NUMBER})(?![^ ])")
         for match in number.finditer(turn.text):
@@ -188,8 +202,11 @@ def _echo(turn: Turn, before: Turn, found: Sequence[Hit]) -> list[tuple[int, int
 def _place_end(turn: Turn, first: int, most: int) -> int:
     """Last word of the stretch from `first` that reads as a place; `first - 1` for none."""
     at = first
+    numeric = _numeric(turn)
     while at < len(turn.words) and at - first < most:
-        if turn.bare[at] in _STOPS and not (turn.bare[at] == "the" and at == first):
+        if at in numeric:
+            pass
+        elif turn.bare[at] in _STOPS and not (turn.bare[at] == "the" and at == first):
             if not (turn.bare[at] in ("on", "upon", "the", "in") and _capital(turn, at + 1)):
                 return at - 1
         if turn.words[at].text.rstrip().endswith((".", "?", "!")):
@@ -214,9 +231,14 @@ def _ends(turn: Turn, at: int) -> bool:
 
 def _belongs(turn: Turn, at: int) -> bool:
     word = turn.bare[at]
-    if word in _STOPS:
-        return False
-    return word in _JOINS or _capital(turn, at) or bool(re.fullmatch(_NUMBER, word))
+    if at in _numeric(turn):
+        return True
+    return word not in _STOPS and word not in _DAYS and (word in _JOINS or _capital(turn, at))
+
+
+def _numeric(turn: Turn) -> set[int]:
+    """Words that say numbers: "two eight three oh", "eight thousand and one"."""
+    return {at for n in numbers_in(turn.words) if not n.quantity for at in range(n.first, n.last + 1)}
 
 
 def _capital(turn: Turn, at: int) -> bool:
@@ -226,10 +248,7 @@ def _capital(turn: Turn, at: int) -> bool:
 
 
 def _has_number(turn: Turn, told: range) -> bool:
-    return any(
-        any(c.isdigit() for c in turn.bare[at]) or re.fullmatch(_NUMBER, turn.bare[at])
-        for at in told
-    )
+    return not _numeric(turn).isdisjoint(told)
 
 
 def _words(turn: Turn, match: re.Match[str]) -> tuple[int, int]:

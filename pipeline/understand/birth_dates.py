@@ -46,10 +46,12 @@ _JOINED = r"(?:slash |dash |dot |stroke |hyphen |of |the |and )*"
 
 def _dates(year: str) -> str:
     """Days with a year as the pattern given, or "" for days without."""
+    first = rf"|{year} {_JOINED}(?:{_MONTH} {_JOINED}(?:the )?{_DAY}|(?:the )?{_DAY} {_JOINED}{_MONTH})"
+    first = first if year else ""
     tail = rf",? {_JOINED}(?:in |the year )*{year}" if year else ""
     numbers = rf"|{_DAY_NUMBER} {_JOINED}{_DAY_NUMBER}{tail}" if year else ""
     return (
-        rf"(?:(?:on )?(?:the )?{_DAY} {_JOINED}{_MONTH}{tail}"
+        rf"(?:(?:on )?(?:the )?{_DAY} {_JOINED}{_MONTH}{tail}{first}"
         rf"|{_MONTH} (?:on )?{_JOINED}{_DAY}{tail}"
         rf"|(?:on )?(?:the )?{_ORDINAL} {_JOINED}(?:{_ORDINAL}|{_DAY_NUMBER}){tail}{numbers})"
     )
@@ -57,7 +59,8 @@ def _dates(year: str) -> str:
 
 _WRITTEN = (
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{4}[./-]\d\d[./-]\d\d"
-    r"|\d{1,2}(?: ?[./-] ?| )\d{1,2}(?: ?[./-] ?| )(?:19|20)\d\d|[0-3]\d[01]\d(?:19|20)\d\d)"
+    r"|\d{1,2}(?: ?[./-] ?| )\d{1,2}(?: ?[./-] ?| )(?:19|20)\d\d|[0-3]\d[01]\d(?:19|20)\d\d"
+    rf"|\d{{1,2}}[-./ ]?{_MONTH}[-./ ]?(?:\d{{4}}|\d\d))"
 )
 _TODAY = rf"(?:on )?(?:the )?{_ORDINAL} of (?:this|last|next) month"
 _TOLD = re.compile(
@@ -77,7 +80,7 @@ _COUNTS = re.compile(
 )
 
 _CUE = re.compile(
-    r"(?<![^ ])(?:dates? of births?|births?|birth ?dates?|birth ?days?|birthday's|d ?o ?b"
+    r"(?<![^ ])(?:dates? of births?|births?|birth ?dates?|birth ?days?|birthday's|d[ .]?o[ .]?b"
     r"|year of birth|month of birth|born|dates? of both|date of)(?![^ ])"
 )
 _LINKS = frozenset(
@@ -122,7 +125,8 @@ def _after_cues(turn: Turn) -> list[tuple[int, int]]:
     for cue in _CUE.finditer(turn.text):
         for match in _TOLD.finditer(turn.text, cue.end()):
             between = turn.text[cue.end() : match.start()].split()
-            if len(between) <= MAX_LINKS and all(word in _LINKS for word in between):
+            near = match["full"] or all(word in _LINKS for word in between)
+            if len(between) <= MAX_LINKS and near and not _OTHER_DATE.search(" ".join(between)):
                 spans.append(_with_rest(turn, match))
             break
     return spans

@@ -6,10 +6,10 @@ that no name holds. Where an e-mail was asked for, any last part of a domain wil
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from pipeline.understand.hits import Hit, hit
-from pipeline.understand.numbers import word_set
+from pipeline.understand.hits import Hit, Ref, hit
+from pipeline.understand.numbers import is_number_word, word_set
 from pipeline.understand.streams import Stream
 
 _TLD = word_set(
@@ -42,6 +42,9 @@ MAX_NAME, MAX_CUED_NAME, MAX_DOMAIN = 8, 20, 4
 """Words of a name, of one that was announced, and of a domain before its dot, not counting letters
 that are spelled."""
 
+SPELLED, SPELLED_S = 4, 20.0
+"""Letters spelled in a row that are part of an address, and seconds from where one is spoken of."""
+
 CUE_WORDS = 30
 """Words after a mention of e-mail in which "dot" and any word make a domain."""
 
@@ -62,6 +65,24 @@ def emails(stream: Stream, others: Sequence[float] = ()) -> list[Hit]:
         if last > end:
             found.append(hit(stream, "email", max(first, end + 1), last))
             end = last
+    return found
+
+
+def spelled_names(stream: Stream, moments_s: Sequence[float], spoken_for: Collection[Ref]) -> list[Hit]:
+    """Letters spelled about the time when e-mail was spoken of: a name once more, or begun anew."""
+    found: list[Hit] = []
+    at = 0
+    while at < len(stream.words):
+        end = at
+        while end < len(stream.words) and stream.refs[end] not in spoken_for and (
+            (len(stream.bare[end]) == 1 and stream.bare[end].isalpha())
+            or (stream.bare[end] in ("double", "triple") and end > at)
+        ):
+            end += 1
+        moment = stream.words[at].start_s
+        if end - at >= SPELLED and any(abs(moment - one_s) <= SPELLED_S for one_s in moments_s):
+            found.append(hit(stream, "email", at, end - 1))
+        at = max(end, at + 1)
     return found
 
 
@@ -91,14 +112,28 @@ def _spoken(
     own = [at for at, text in enumerate(texts) if _CUE.search(text)]
     for at, text in enumerate(texts):
         cued = _cued(stream, at, own, others)
-        if text == "at" and at > 0:
-            last = _domain(texts, at + 1, cued=cued)
+        if "@" in text:
+            first = _name(stream, texts, at, cued=cued)
+            partial = at > 0 and _partial(text.split("@")[0], texts[at - 1])
+            whole = "." in text.split("@")[1]
+            rate = 1 * (texts[at + 1 : at + 2] == ["rate"])
+            last = at if whole else _domain(texts, at + 1 + rate, cued=True) or at
+            yield (first if first is not None and partial else at), last
+        elif text == "at" and at > 0:
+            rate = 2 * (texts[at + 1 : at + 3] == ["the", "rate"])
+            last = _domain(texts, at + 1 + rate, cued=cued)
             if last is not None:
                 first = _name(stream, texts, at, cued=cued)
                 if first is not None:
                     yield first, last
         elif cued and (text in _DOTS or _DOMAIN.fullmatch(text)):
             yield from _alone(texts, at)
+
+
+def _partial(name: str, before: str) -> bool:
+    """Whether a written name is the end of a spoken one: "skater dude triple nine@hotmail.com"."""
+    small = not name or len(name) == 1 or name.isdigit() or is_number_word(name)
+    return small or before in _JOINS or name[0] in "._-"
 
 
 def _cued(stream: Stream, at: int, own: Sequence[int], others: Sequence[float]) -> bool:
@@ -154,6 +189,8 @@ def _name(stream: Stream, texts: Sequence[str], at: int, *, cued: bool) -> int |
 
 def _stops(texts: Sequence[str], at: int) -> bool:
     text = texts[at]
+    if text == "no" and texts[at + 1 : at + 2] in (["space"], ["spaces"], ["dots"], ["dot"]):
+        return False
     if text == "i":
         near = texts[at - 1 : at] + texts[at + 1 : at + 2]
         return not any(len(one) == 1 for one in near)

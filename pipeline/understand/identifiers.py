@@ -21,7 +21,7 @@ _LENGTHS = {
 _WITH_LETTERS = ("order", "case", "account", "national_id", "code", "thing")
 """Kinds whose numbers may hold letters."""
 
-_CONTINUED = ("code", "phone", "account", "national_id")
+_CONTINUED = ("code", "phone", "account", "national_id", "card")
 """Kinds that go on after the other side's "yes", or are told again after "no, sorry"."""
 
 _CORRECTING = FILLERS | word_set(
@@ -135,7 +135,7 @@ def continued(
             last -= 1
         if last not in kinds or _is_year(stream, value):
             continue
-        if len(value.text) < (3 if kinds[last] == "phone" else 2):
+        if len(value.text) < (3 if kinds[last] in ("phone", "card") else 2):
             continue
         between = stream.bare[last + 1 : value.first]
         from_s, to_s = stream.words[last].end_s, stream.words[value.first].start_s
@@ -183,19 +183,34 @@ def plain_answers(
 
 
 def echoes(stream: Stream, known: Sequence[Hit], spoken_for: Collection[Ref]) -> list[Hit]:
-    """Values said again without a cue, by either side; parts of one at the head of a turn."""
+    """Values said again without a cue, by either side; parts of one as the other side's reply."""
     kinds = {found.value: found.kind for found in known if len(found.value) >= 4}
+    own = set(stream.refs)
+    others = [
+        one.value
+        for one in known
+        if len(one.value) >= 6 and one.kind not in ("order", "case") and one.refs[0] not in own
+    ]
     found = []
     for value in values_in(stream, spoken_for) if kinds else ():
         if value.text in kinds:
             found.append(hit(stream, kinds[value.text], value.first, value.last, value.text))
         elif value.run and value.digits in kinds:
             found.append(hit(stream, kinds[value.digits], *value.run, value.digits))
-        elif len(value.digits) >= 3 and _told_singly(stream, value) and _heads_turn(stream, value):
-            whole = next((k for k in kinds if value.digits in k and len(k) >= 6), None)
-            if whole and kinds[whole] not in ("order", "case"):
-                found.append(hit(stream, kinds[whole], value.first, value.last, ""))
+        elif len(value.digits) >= 3 and _heads_turn(stream, value) and _ends(stream, value):
+            whole = next((one for one in others if value.digits in one), None)
+            if whole and _told_singly(stream, value):
+                found.append(hit(stream, kinds[whole], value.first, value.last))
     return found
+
+
+def _ends(stream: Stream, value: Value) -> bool:
+    """Whether a sentence or turn ends with a value, or nothing but "yep" follows it."""
+    if stream.words[value.last].text.rstrip()[-1:] in (".", ",", "?", "!"):
+        return True
+    after = value.last + 1
+    same = after < len(stream.words) and stream.refs[after][0] == stream.refs[value.last][0]
+    return not same or stream.bare[after] in FILLERS
 
 
 _TENS = word_set(

@@ -78,10 +78,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A part of a word without a hyphen inside: "forty-two" is two atoms of one word."""
+    """A part of a word without a hyphen inside: "forty-two" is two atoms of one word.
+
+    `stopped`: a comma or full stop follows it.
+    """
 
     word: int
     text: str
+    stopped: bool = False
 
 
 def bare(text: str) -> str:
@@ -97,6 +101,11 @@ def bare(text: str) -> str:
     return folded.strip(" .,;:!?\"'()[]{}*-–—…¿¡")
 
 
+def is_number_word(text: str) -> bool:
+    """Whether a word by itself says a number: "nine", "seventy", "oh"."""
+    return _numeric(text)
+
+
 def numbers_in(words: Sequence[Word]) -> list[Number]:
     """Every number said in the words, in order, none overlapping.
 
@@ -105,7 +114,11 @@ def numbers_in(words: Sequence[Word]) -> list[Number]:
     >>> [(n.first, n.last, n.digits) for n in numbers_in(said)]
     [(2, 2, '42'), (3, 4, '55')]
     """
-    atoms = [_Atom(i, part) for i, word in enumerate(words) for part in _parts(word.text)]
+    atoms = [
+        _Atom(i, part, word.text.rstrip()[-1:] in (",", ".", "?", "!"))
+        for i, word in enumerate(words)
+        for part in _parts(word.text)
+    ]
     found: list[Number] = []
     position = 0
     while position < len(atoms):
@@ -152,6 +165,8 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
 def _amid(atoms: list[_Atom], at: int) -> bool:
     """Whether an atom stands among digits told one by one: three on one side, one on the other."""
     before = after = 0
+    if at and atoms[at - 1].stopped:
+        return False
     while before < at and before < 4 and _told_singly(atoms[at - before - 1].text):
         before += 1
     while at + after + 1 < len(atoms) and after < 4 and _told_singly(atoms[at + after + 1].text):

@@ -38,6 +38,9 @@ def _from(words: Sequence[Word], signs: Sequence[str], at: int) -> int | None:
     """Last word of the longest postcode that begins at a word, or None."""
     if not signs[at].strip() or _runs_on(words, signs, at - 1):
         return None
+    amid = at > 0 and len(signs[at].strip()) <= 2 and 0 < len(signs[at - 1]) <= 2
+    if amid and words[at - 1].text.rstrip()[-1:] not in ".?!":
+        return None
     text, best = "", None
     starts = {0}
     for position in range(at, min(at + MAX_WORDS, len(signs))):
@@ -45,9 +48,8 @@ def _from(words: Sequence[Word], signs: Sequence[str], at: int) -> int | None:
             break
         text += signs[position].strip()
         if _SHAPES.fullmatch(text) and not _runs_on(words, signs, position):
-            inner = len(text) - (3 if text[-1].isalpha() and text[-2].isalpha() else 4)
             single = all(len(sign.strip()) <= 2 for sign in signs[at : position + 1])
-            if position == at or inner in starts or single:
+            if position == at or starts & {len(text) - 3, len(text) - 4} or single:
                 best = position
         starts.add(len(text))
     return best
@@ -62,7 +64,7 @@ def _runs_on(words: Sequence[Word], signs: Sequence[str], at: int) -> bool:
 
 def _signs(words: Sequence[Word]) -> list[str]:
     """Letters and digits of each word as a postcode would have them; "" for other words."""
-    signs = [_written(bare(word.text)) for word in words]
+    signs = [_written(word.text) for word in words]
     for number in numbers_in(words):
         if number.plain and number.first <= number.last:
             signs[number.first : number.last + 1] = [number.digits] + [" "] * (
@@ -72,7 +74,9 @@ def _signs(words: Sequence[Word]) -> list[str]:
 
 
 def _written(text: str) -> str:
-    plain = text.replace("-", "")
+    plain = bare(text).replace("-", "")
+    if plain.isalpha() and (plain in ("a", "i") or len(plain) == 2) and not text.strip()[:2].isupper():
+        return ""
     if not plain.isascii() or not plain.isalnum() or len(plain) > 7:
         return ""
     has_digit = any(c.isdigit() for c in plain)

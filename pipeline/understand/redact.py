@@ -15,7 +15,7 @@ from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Ut
 from pipeline.understand import cards, identifiers, shapes
 from pipeline.understand.addresses import addresses
 from pipeline.understand.birth_dates import birth_dates
-from pipeline.understand.emails import emails, speaks_of_email
+from pipeline.understand.emails import emails, speaks_of_email, spelled_names
 from pipeline.understand.hits import Hit, Ref, taken
 from pipeline.understand.number_cues import NOBODYS, Cue, cues_in
 from pipeline.understand.passwords import passwords
@@ -76,10 +76,15 @@ def find(transcript: Transcript, *, country: str) -> list[Hit]:
     streams, merged, told = by_channel(transcript), by_time(transcript), turns(transcript)
     cues = [cues_in(stream) for stream in streams]
     hits = _once(_emails(streams), [])
-    hits += _once(passwords(transcript), hits)
+    hits += _once(passwords(told), hits)
     hits += _once(birth_dates(told), hits)
     hits += _once(addresses(told), hits)
     asked_by = [turn.asked_by for turn in told]
+    held = taken(hits)
+    cues = [
+        [cue for cue in found if held.isdisjoint(stream.refs[cue.last + 1 : cue.last + 5])]
+        for stream, found in zip(streams, cues, strict=True)
+    ]
     others = [[c for n, found in enumerate(cues) if n != side for c in found]
               for side in range(len(streams))]  # fmt: skip
     for stream in streams:
@@ -98,9 +103,21 @@ def find(transcript: Transcript, *, country: str) -> list[Hit]:
     for side, stream in enumerate(streams):
         said = [*cues[side], *others[side]]
         hits += _once(identifiers.plain_answers(stream, said, taken(hits), asked_by), hits)
-    for stream in streams:
+    for side, stream in enumerate(streams):
+        said = [*cues[side], *others[side]]
+        more = identifiers.continued(stream, hits, said, taken(hits), asked_by)
+        hits += _once(more, hits)
         hits += _once(identifiers.echoes(stream, hits, taken(hits)), hits)
+    moments_s = [s for stream in streams for s in speaks_of_email(stream)]
+    moments_s += [_start_s(transcript, one) for one in hits if one.kind == "email"]
+    for stream in streams:
+        hits += _once(spelled_names(stream, moments_s, taken(hits)), hits)
     return hits
+
+
+def _start_s(transcript: Transcript, found: Hit) -> float:
+    index, at = found.refs[0]
+    return words_of(transcript.utterances[index])[at].start_s
 
 
 def _emails(streams: Sequence[Stream]) -> list[Hit]:

@@ -18,7 +18,7 @@ _SERVICES = (
     PhoneNumberType.UAN,
 )  # fmt: skip
 _SERVICE_FORM = re.compile(r"0|1[38]00")
-_SERVICE_PREFIX = re.compile(r"0?1?800|0?1[38]00|0?18[59]0|03[0347][0-9]|08[0-9]{2}")
+_SERVICE_PREFIX = re.compile(r"0?1?800|0?1[38]00|0?18[59]0|03[0347][0-9]|08(?:00|08|4[3-5]|6[0-2]|7[0-2])")
 """Freephone and fixed-rate numbers abroad: 0800, 1800, 1300, 0345, 0860."""
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _IBAN_LENGTHS = {

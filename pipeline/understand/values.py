@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.understand.cards import told_once
 from pipeline.understand.hits import Ref, free
@@ -61,6 +61,11 @@ def values_in(
     found: list[Value] = []
     for value in sorted(values, key=lambda item: (item.first, -item.last)):
         if found and value.first <= found[-1].last:
+            if value.last > found[-1].last and value.run and value.run[0] > found[-1].last:
+                shared = range(value.first, found[-1].last + 1)
+                known = sum(len(_letters(stream, at)) for at in shared)
+                found[-1] = _together(found[-1], replace(value, text=value.text[known:]))
+                found[-1] = replace(found[-1], last=value.last)
             continue
         joined = found and _one(stream, found[-1], value, asked_s)
         if joined and found:
@@ -203,7 +208,7 @@ def _letters(stream: Stream, position: int) -> str:
     if not letters.isascii() or not letters.isalpha():
         return ""
     if letters in _WORDS and not _alphabet(stream, position):
-        return ""
+        return letters.upper() if letters == "I" and _amid_signs(stream, position) else ""
     if len(letters) == 1 or (letters.isupper() and len(letters) <= 4):
         return letters.upper()
     return ""
@@ -224,6 +229,12 @@ def _spelled(
         if text:
             yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
         at = max(end, at + 1)
+
+
+def _amid_signs(stream: Stream, at: int) -> bool:
+    """Whether single letters or digits stand on both sides: "E 2 I 5"."""
+    beside = [stream.bare[i] for i in (at - 1, at + 1) if 0 <= i < len(stream.bare)]
+    return len(beside) == 2 and all(len(word) == 1 and word.isalnum() for word in beside)
 
 
 def _amid_letters(stream: Stream, at: int) -> str:
