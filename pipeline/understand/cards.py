@@ -10,8 +10,10 @@ from itertools import pairwise
 
 from pipeline.understand.hits import Hit, Ref, free, hit
 from pipeline.understand.number_cues import Cue
+from pipeline.understand.numbers import word_set
 from pipeline.understand.streams import FILLERS, Run, Stream, runs
 
+_CLOSING = word_set("thank thanks for that's great good perfect lovely")
 MIN_DIGITS, MAX_DIGITS = 13, 19
 CONTEXT_DIGITS = 12
 STANDARD_DIGITS = 16
@@ -72,7 +74,9 @@ def card_runs(
     kinds = dict(cue_kinds)
     plain = [n for n in stream.numbers if n.plain and free(stream, n.first, n.last, spoken_for)]
     told = runs(stream, plain, fillers=FILLERS, max_fillers=MAX_FILLERS, max_gap_s=MAX_GAP_S)
-    for run in (part for whole in told for part in _split(whole, kinds, asked)):
+    parts = (part for whole in told for run in _split(whole, kinds, asked)
+             for part in _closed(stream, run))  # fmt: skip
+    for run in parts:
         run = _unpaid(run)
         if _is_card(run, kinds.get(run.first)) and free(stream, run.first, run.last, spoken_for):
             found.append(hit(stream, "card", run.first, run.last, run.digits))
@@ -166,8 +170,24 @@ def _split(run: Run, kinds: Mapping[int, str], ends: Collection[int]) -> Iterato
     yield Run(run.numbers[start:])
 
 
+def _closed(stream: Stream, run: Run) -> Iterator[Run]:
+    """A run, parted after a whole card where somebody says thanks: an amount may follow."""
+    for at in range(1, len(run.numbers)):
+        between = stream.bare[run.numbers[at - 1].last + 1 : run.numbers[at].first]
+        digits = "".join(number.digits for number in run.numbers[:at])
+        full = len(digits) == STANDARD_DIGITS or (len(digits) == 15 and digits[0] == "3")
+        if full and not _CLOSING.isdisjoint(between) and luhn_valid(digits):
+            yield Run(run.numbers[:at])
+            yield from _closed(stream, Run(run.numbers[at:]))
+            return
+    yield run
+
+
 def _unpaid(run: Run) -> Run:
     """A run without amounts before and after it, if a whole card is left."""
+    end = next((at for at, n in enumerate(run.numbers) if n.counted and len(n.digits) > 3), None)
+    if end:
+        run = Run(run.numbers[:end])
     amounts = [at for at, n in enumerate(run.numbers) if n.quantity or n.counted]
     for start, end in pairwise([-1, *amounts, len(run.numbers)]):
         numbers = run.numbers[start + 1 : end]

@@ -50,12 +50,19 @@ Announced = list[tuple[Cue, Value]]
 
 
 def announced_values(
-    stream: Stream, own: Sequence[Cue], others: Sequence[Cue], spoken_for: Collection[Ref]
+    stream: Stream,
+    own: Sequence[Cue],
+    others: Sequence[Cue],
+    spoken_for: Collection[Ref],
+    questions_s: Sequence[float],
 ) -> Announced:
-    """Values with the nearest cue that announces each; a cue announces one value of a stream."""
+    """Values with the nearest cue that announces each; a cue announces one value of a stream.
+
+    Questions of the other side, at `questions_s`, part a value from the next.
+    """
     found: Announced = []
     used: set[Cue] = set()
-    asked_s = [cue.end_s for cue in others if cue.strong]
+    asked_s = [*questions_s, *(cue.end_s for cue in others if cue.strong)]
     for value in values_in(stream, spoken_for, asked_s=asked_s):
         if _is_year(stream, value):
             continue

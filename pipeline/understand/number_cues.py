@@ -151,7 +151,7 @@ def cues_in(stream: Stream) -> list[Cue]:
     """Every cue of the stream, in order; "order number" is one cue, not two."""
     text, starts = _joined(stream)
     ends = {ref[0]: at for at, ref in enumerate(stream.refs)}
-    questions = _questions(stream)
+    asked = _questions(stream)
     found: list[Cue] = []
     for kind, strong, pattern in _CUES:
         for match in pattern.finditer(text):
@@ -159,7 +159,7 @@ def cues_in(stream: Stream) -> list[Cue]:
             last = bisect_right(starts, match.end() - 1) - 1
             end_s = stream.words[last].end_s
             turn = stream.refs[last][0]
-            until_s = next((s for index, s in questions if index > turn), inf)
+            until_s = next((s for index, s in asked if index > turn), inf)
             found.append(Cue(kind, strong, first, last, end_s, ends[turn] - last, until_s))
     found.sort(key=lambda cue: (cue.first, -cue.last, not cue.strong))
     kept: list[Cue] = []
@@ -200,6 +200,12 @@ def stands_near(cue: Cue, stream: Stream, position: int) -> bool:
     """Whether a weak cue stands some words before: "another order with you, four five one nine"."""
     near_s = stream.words[position].start_s - cue.end_s <= REACH_S
     return not cue.strong and near_s and 0 < position - cue.last <= WEAK_REACH_WORDS + 1
+
+
+def questions(stream: Stream) -> list[float]:
+    """When a side asks for something, in seconds, without saying a number itself."""
+    numeric = {stream.refs[number.first][0] for number in stream.numbers}
+    return [start_s for index, start_s in _questions(stream) if index not in numeric]
 
 
 def _questions(stream: Stream) -> list[tuple[int, float]]:

@@ -218,6 +218,8 @@ def _scaled(atoms: list[_Atom], at: int, value: int) -> tuple[int, int]:
         used += 1
         if scale >= 1_000:
             total, group = total + group, 0
+        if atoms[at + used - 1].stopped:
+            break
         joined = at + used < len(atoms) and atoms[at + used].text == "and"
         rest, taken = _below_hundred(atoms, at + used + joined)
         if taken and not _pushes_on(atoms, at + used + joined + taken, scale):

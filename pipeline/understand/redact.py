@@ -9,6 +9,7 @@ last four digits of a card. The rules in words: docs/redaction.md.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import TypeVar
 
 from pipeline.english import in_english
 from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Utterance, Word
@@ -17,7 +18,7 @@ from pipeline.understand.addresses import addresses
 from pipeline.understand.birth_dates import birth_dates
 from pipeline.understand.emails import emails, speaks_of_email, spelled_names
 from pipeline.understand.hits import Hit, Ref, taken
-from pipeline.understand.number_cues import NOBODYS, Cue, cues_in
+from pipeline.understand.number_cues import NOBODYS, Cue, cues_in, questions
 from pipeline.understand.passwords import passwords
 from pipeline.understand.replies import turns
 from pipeline.understand.streams import Stream, by_channel, by_time, words_of
@@ -26,6 +27,7 @@ from pipeline.understand.translated import among, beside
 VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
+T = TypeVar("T")
 _IDENTITIES = ("order", "case")
 _SENTENCE_ENDS = (".", "?", "!")
 
@@ -85,12 +87,14 @@ def find(transcript: Transcript, *, country: str) -> list[Hit]:
         [cue for cue in found if held.isdisjoint(stream.refs[cue.last + 1 : cue.last + 5])]
         for stream, found in zip(streams, cues, strict=True)
     ]
-    others = [[c for n, found in enumerate(cues) if n != side for c in found]
-              for side in range(len(streams))]  # fmt: skip
+    others = [_of_others(cues, side) for side in range(len(streams))]
     for stream in streams:
         hits += _once(shapes.ibans(stream, taken(hits)), hits)
+    asked_s = [questions(stream) for stream in streams]
     told_after = [
-        identifiers.announced_values(stream, cues[side], others[side], taken(hits))
+        identifiers.announced_values(
+            stream, cues[side], others[side], taken(hits), _of_others(asked_s, side)
+        )
         for side, stream in enumerate(streams)
     ]
     for side, announced in enumerate(identifiers.answers(told_after, streams)):
@@ -124,9 +128,14 @@ def _emails(streams: Sequence[Stream]) -> list[Hit]:
     spoken_of = [speaks_of_email(stream) for stream in streams]
     return [
         found
-        for number, stream in enumerate(streams)
-        for found in emails(stream, [s for n, at in enumerate(spoken_of) if n != number for s in at])
+        for side, stream in enumerate(streams)
+        for found in emails(stream, _of_others(spoken_of, side))
     ]
+
+
+def _of_others(of_sides: Sequence[list[T]], side: int) -> list[T]:
+    """What is of the other sides, in one list."""
+    return [one for number, found in enumerate(of_sides) if number != side for one in found]
 
 
 def _numbers(

@@ -104,6 +104,8 @@ def is_service(digits: str, country: str) -> bool:
     """Whether a number is one that firms have, free of charge or at a fixed rate, never people."""
     if not _SERVICE_FORM.match(digits) or len(digits) > 12:
         return False
+    if digits[0] == "1":
+        return True  # no other number begins so where people dial a 0 or an area code first
     try:
         number = phonenumbers.parse(digits, country)
     except phonenumbers.NumberParseException:
