@@ -92,7 +92,7 @@ SETS: Mapping[str, Callable[[Path], Iterable[Take]]] = MappingProxyType(
 
 def listen(takes: Iterable[Take], tools: Tools) -> Iterator[tuple[Take, Transcript]]:
     """Transcripts of the takes, as raw words, in their order."""
-    listener = tools.listener()
+    listener = tools.listener(voice=False)
     by_id = {str(number): take for number, take in enumerate(takes)}
     for number, take in by_id.items():
         blocks = audio.blocks(take.path, settings=tools.settings.ingest)

@@ -66,7 +66,7 @@ def batch(
     """
     started = time.monotonic()
     settings_json = tasks.settled(workspace, settings_json)
-    run_id = _begin(workspace, settings_json, kind)
+    run_id = begin(workspace, settings_json, kind)
     progress.say("Looking for recordings and metadata")
     found = tasks.gather_sources(sources, contacts, workspace, settings_json, run_id)
     shards = tasks.plan_listening(workspace, settings_json, before)
@@ -81,7 +81,8 @@ def batch(
     return summary
 
 
-def _begin(workspace: str, settings_json: str, kind: str) -> str:
+def begin(workspace: str, settings_json: str, kind: str) -> str:
+    """Free what the dead held, and write down that a run begins; its id."""
     run_id = uuid4().hex
     with Store.open(Path(workspace), tasks.tools(settings_json).settings) as store:
         store.ledger.release_dead(Owner.of_this_process())
@@ -117,7 +118,7 @@ def _summary(
             page=page,
             heard=done.ok,
             already_heard=store.ledger.states(keys.listen).done - done.ok,
-            quarantined=len(store.quarantined([keys.listen, keys.understand])),
+            quarantined=len(store.quarantined(keys.all)),
             notes=found.notes,
             failure_share=_failure_share(store, keys, found),
             audio_s=done.audio_s,

@@ -73,6 +73,55 @@ def run(
 
 
 @app.command()
+def analyze(
+    text: Annotated[
+        list[str],
+        typer.Option(
+            "--text",
+            "-t",
+            help="Contacts that are text: JSON Lines, vCon, Whisper's JSON, CSV; a file, folder or "
+            "glob. May be given several times.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="Folder of insights.jsonl, the report, measures.json."),
+    ],
+    more: Annotated[
+        list[str] | None,
+        typer.Argument(help="More of --text, as a shell makes of a glob.", show_default=False),
+    ] = None,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            help="Where to keep the contacts, with a centre's calls. Without it nothing is kept "
+            "but what is in OUT.",
+        ),
+    ] = None,
+    settings: SettingsFile = None,
+    as_of: AsOf = None,
+    from_day: From = None,
+    to_day: To = None,
+) -> None:
+    """Understand contacts that are text already (chats, e-mails, tickets, transcripts)."""
+    from flows import cli_analyze
+
+    with told(), private_umask():
+        cli_analyze.analyze(
+            [*text, *(more or [])],
+            out=out,
+            workspace=workspace,
+            settings_file=settings,
+            as_of=as_of,
+            from_day=from_day,
+            to_day=to_day,
+        )
+
+
+@app.command()
 def nightly(
     sources: Annotated[
         list[str] | None, typer.Argument(help="As for run.", show_default=False)

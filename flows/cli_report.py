@@ -47,6 +47,7 @@ def status(*, workspace: Path) -> None:
     with Store.open(workspace, settings, create=False) as store:
         keys = _keys(store)
         counts = store.ledger.states(keys[0]) if keys else store.ledger.states()
+        texts = store.ledger.states(keys[1]).done if keys else 0
         recordings = len(store.catalogue.recordings())
         rejected = store.quarantined(keys)
         runs = store.runs.all()[-_RUNS_SHOWN:]
@@ -55,6 +56,8 @@ def status(*, workspace: Path) -> None:
         f"{recordings} recordings: {counts.done} heard, {counts.pending + counts.claimed} to do, "
         f"{counts.quarantined} given up; {free_gb:.0f} GB free"
     )
+    if texts:
+        _say(f"{texts} texts read")
     _runs(runs)
     _quarantine(rejected)
 
@@ -74,7 +77,7 @@ def _keys(store: Store) -> list[StageKey]:
         keys = stages.remembered(store.workspace)
     except StoreError:
         return []
-    return [keys.listen, keys.understand]
+    return list(keys.all)
 
 
 def _runs(runs: tuple[RunRecord, ...]) -> None:

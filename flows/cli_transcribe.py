@@ -121,7 +121,7 @@ class _Job:
         self._conclude(time.monotonic() - started)
 
     def _listen(self, files: Sequence[Path]) -> None:
-        listener = Tools(self._settings).listener()
+        listener = Tools(self._settings).listener(voice=False)
         bar = progress.Bar("Transcribing", total=len(files))
         for path in files:
             item = ToHear(

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import polars as pl
 
-from flows.shard import heard_as, leg_facts, understood_items
+from flows.shard import heard_as, leg_facts, understood_items, words_of
 from flows.stages import Stages
 from pipeline import intervals, tables
 from pipeline.insights import ContactInsight
@@ -23,6 +23,7 @@ from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.taxonomy.loader import load_topics
 from pipeline.types import UNKNOWN_TOPIC, Quote, RedactedTranscript
+from pipeline.written import is_messages, is_recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class LinkedBothWays:
 
 def link_all(store: Store, settings: Settings, stages: Stages) -> LinkedBothWays:
     """Contacts, links and threads of all there is."""
-    legs = store.catalogue.legs_frame(stages.listen)
+    legs = store.catalogue.legs_frame(stages.listen, stages.read)
     insights = insights_frame(store, settings, stages)
     return LinkedBothWays(
         main=link(legs, insights, settings=settings),
@@ -94,7 +95,7 @@ def report(
         main.links,
         main.threads,
         measures_json=to_json(figures),
-        rejected=[row.rejected for row in store.quarantined([stages.listen, stages.understand])],
+        rejected=[row.rejected for row in store.quarantined(stages.all)],
         out=folder,
         recordings=_names(store),
         topic_labels={topic.id: topic.label for topic in topics},
@@ -103,14 +104,14 @@ def report(
 
 
 def insights_frame(store: Store, settings: Settings, stages: Stages) -> pl.DataFrame:
-    """`tables.INSIGHTS` of every recording that was heard and understood."""
+    """`tables.INSIGHTS` of every contact that was heard or read, and understood."""
     items = understood_items(store, settings, stages)
     insights = {
         items[item]: insight
         for item, insight in store.results.read(stages.understand, ContactInsight, items)
     }
     facts = leg_facts(store, settings)
-    heard = store.results.read(stages.listen, RedactedTranscript, insights)
+    heard = words_of(store, stages, insights)
     records = [_row(heard_as(text, facts.get(i)), insights[i]) for i, text in heard]
     return tables.rows(records, tables.INSIGHTS)
 
@@ -120,7 +121,7 @@ def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, obj
     spoken = intervals.total_s(span for side in transcript.speech for span in side)
     return {
         "recording_id": insight.recording_id,
-        "duration_s": transcript.duration_s,
+        "duration_s": None if is_messages(insight.recording_id) else transcript.duration_s,
         "speech_s": round(spoken, 3),
         "n_words": sum(len(utterance.words) for utterance in transcript.utterances),
         "language": insight.language,
@@ -156,4 +157,8 @@ def _shown(quote: Quote) -> dict[str, object]:
 
 
 def _names(store: Store) -> dict[str, str]:
-    return {r.recording_id: masked(Path(r.path).name) for r in store.catalogue.recordings()}
+    """Where words come from, as people may see it: a recording's name, a text's file and line."""
+    told_in = store.catalogue.stored_legs().select("recording_id", "source").drop_nulls()
+    texts = {one: masked(place) for one, place in told_in.iter_rows() if not is_recording(one)}
+    heard_in = {r.recording_id: masked(Path(r.path).name) for r in store.catalogue.recordings()}
+    return texts | heard_in

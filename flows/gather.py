@@ -75,7 +75,7 @@ def enter(gathered: Gathered, *, store: Store, settings: Settings, run_id: str) 
     examined = {str(file.path) for file in catalogue.examined}
     if gathered.metadata:
         examined.add(gathered.metadata.file)
-    examined |= _gone(store)
+    examined |= gone(store)
     store.catalogue.save(
         recordings_found=recordings.values(),
         files_found=[_known_file(f) for f in catalogue.examined if f.recording],
@@ -86,7 +86,7 @@ def enter(gathered: Gathered, *, store: Store, settings: Settings, run_id: str) 
     )
 
 
-def _gone(store: Store) -> set[str]:
+def gone(store: Store) -> set[str]:
     """Refused paths at which nothing lies any more: named again they are refused again."""
     refused = (row.rejected.item for row in store.quarantined() if row.stage == "ingest")
     return {item for item in refused if item.startswith("/") and not os.path.lexists(item)}
@@ -116,12 +116,18 @@ def _known_file(file: Examined) -> KnownFile:
 
 
 def _legs(entries: Sequence[Entry], secret: bytes, country: str) -> pl.DataFrame:
+    return legs_of([leg_row(e, secret, country) for e in entries])
+
+
+def legs_of(rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Rows of `leg_row` as the store takes them."""
     own = {"source": pl.String, "channel_map": pl.List(pl.String), "audio_path": pl.String}
     schema = schema_of({**LEGS, **own})
-    return pl.DataFrame([_leg(e, secret, country) for e in entries], schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _leg(entry: Entry, secret: bytes, country: str) -> dict[str, object]:
+def leg_row(entry: Entry, secret: bytes, country: str) -> dict[str, object]:
+    """One leg as it is stored: identifiers as keyed hashes."""
     stated = asdict(entry.leg)
     keys = pseudonymous(entry.leg, secret=secret, country=country)
     own = {name: stated[name] for name in LEGS if name in stated}

@@ -26,8 +26,10 @@ from pipeline.store.claims import StageKey
 from pipeline.store.owner import Owner
 from pipeline.store.store import Store
 from pipeline.types import Recording, RedactedTranscript, Role, Transcript
+from pipeline.understand.due import working_days
 from pipeline.understand.redact import redact
 from pipeline.understand.understand import understand_many
+from pipeline.written import is_recording
 
 LEASE_S = 4 * 3600
 _UNDERSTAND_AT_ONCE = 200
@@ -75,14 +77,14 @@ def listen_shard(store: Store, tools: Tools, stages: Stages, ids: Sequence[str])
     """Recognize and redact the recordings of a shard; raw words live in here only."""
     hide = partial(redact, keyed=partial(keyed, store.secret), country=tools.settings.site.country)
     failures: dict[str, FirstcallError] = {}
-    with _claimed(store, stages.listen, ids) as (owner, taken):
+    with claimed(store, stages.listen, ids) as (owner, taken):
         recordings = {one.recording_id: one for one in store.catalogue.recordings(taken)}
         facts = leg_facts(store, tools.settings)
         results = {
             transcript.recording_id: hide(transcript)
             for transcript in _hear([recordings[i] for i in taken], facts, tools, failures)
         }
-        kept = _keep(store, owner, stages.listen, results, failures, tools.settings)
+        kept = keep(store, owner, stages.listen, results, failures, tools.settings)
     heard_s = sum(recordings[i].duration_s for i in kept)
     return Done(ok=len(kept), failed=len(failures), audio_s=heard_s)
 
@@ -113,7 +115,7 @@ def _hear(
 
 
 def understand_pending(store: Store, tools: Tools, stages: Stages) -> Done:
-    """Understand every recording that was heard and isn't understood yet."""
+    """Understand every contact that was heard or read and isn't understood yet."""
     todo = understood_items(store, tools.settings, stages)
     store.ledger.enqueue(stages.understand, todo)
     pending = store.ledger.items(stages.understand, "pending")
@@ -126,10 +128,10 @@ def understand_pending(store: Store, tools: Tools, stages: Stages) -> Done:
 
 
 def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, str]) -> Done:
-    with _claimed(store, stages.understand, list(todo)) as (owner, taken):
+    with claimed(store, stages.understand, list(todo)) as (owner, taken):
         ids = {todo[item]: item for item in taken}
         facts = leg_facts(store, tools.settings)
-        heard = dict(store.results.read(stages.listen, RedactedTranscript, ids))
+        heard = dict(words_of(store, stages, ids))
         insights = understand_many(
             [heard_as(heard[i], facts.get(i)) for i in sorted(heard)],
             taxonomy=tools.taxonomy,
@@ -137,14 +139,15 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
             sentiment=tools.sentiment,
             settings=tools.settings.understand,
             started_at=[facts[i].started_at if i in facts else None for i in sorted(heard)],
+            days=working_days(tools.settings.site),
         )
         results = {ids[insight.recording_id]: insight for insight in insights}
-        kept = _keep(store, owner, stages.understand, results, {}, tools.settings)
+        kept = keep(store, owner, stages.understand, results, {}, tools.settings)
     return Done(ok=len(kept))
 
 
 @contextmanager
-def _claimed(
+def claimed(
     store: Store, key: StageKey, items: Sequence[str]
 ) -> Iterator[tuple[Owner, tuple[str, ...]]]:
     """A claim on a shard; an error nobody foresaw gives it back, so that a retry finds the work."""
@@ -158,14 +161,15 @@ def _claimed(
 
 
 def understood_items(store: Store, settings: Settings, stages: Stages) -> dict[str, str]:
-    """Ledger item to recording id, of every recording that was heard."""
+    """Ledger item to recording id, of every recording that was heard and text that was read."""
     facts = leg_facts(store, settings)
     out = {}
-    for recording_id in store.ledger.items(stages.listen, "done"):
+    heard = store.ledger.items(stages.listen, "done")
+    for recording_id in (*heard, *store.ledger.items(stages.read, "done")):
         known = facts.get(recording_id)
         item = understood_item(
             recording_id,
-            heard=stages.listen,
+            heard=stages.words(recording_id),
             roles=known.roles if known else None,
             started_at=known.started_at if known else None,
         )
@@ -180,7 +184,9 @@ def leg_facts(store: Store, settings: Settings) -> dict[str, LegFacts]:
     columns = legs.select("recording_id", "channel_map", "started_at")
     return {
         recording_id: LegFacts(
-            roles=tuple(roles) if roles else settings.ingest.channel_map,
+            roles=(tuple(roles) if roles else settings.ingest.channel_map)
+            if is_recording(recording_id)
+            else None,
             started_at=started_at.astimezone(zone) if started_at else None,
         )
         for recording_id, roles, started_at in columns.iter_rows()
@@ -188,7 +194,9 @@ def leg_facts(store: Store, settings: Settings) -> dict[str, LegFacts]:
 
 
 def heard_as(redacted: RedactedTranscript, facts: LegFacts | None) -> RedactedTranscript:
-    """The transcript with the roles that the metadata gives its channels now."""
+    """The transcript with the roles that metadata gives its channels now; a text has its own."""
+    if not is_recording(redacted.transcript.recording_id):
+        return redacted
     roles = facts.roles if facts else None
     return RedactedTranscript(
         transcript=with_roles(redacted.transcript, roles, "metadata"),
@@ -197,7 +205,16 @@ def heard_as(redacted: RedactedTranscript, facts: LegFacts | None) -> RedactedTr
     )
 
 
-def _keep(
+def words_of(
+    store: Store, stages: Stages, ids: Collection[str]
+) -> Iterator[tuple[str, RedactedTranscript]]:
+    """The redacted words of contacts, of those that were heard, then of those that were read."""
+    for key in (stages.listen, stages.read):
+        mine = [one for one in ids if stages.words(one) == key]
+        yield from store.results.read(key, RedactedTranscript, mine)
+
+
+def keep(
     store: Store,
     owner: Owner,
     key: StageKey,
@@ -226,4 +243,4 @@ def recordings_of_legs(store: Store, *, before: datetime | None = None) -> tuple
     legs = store.catalogue.stored_legs().drop_nulls("recording_id")
     if before is not None:
         legs = legs.filter(pl.col("started_at").is_null() | (pl.col("started_at") < before))
-    return tuple(sorted(set(legs["recording_id"])))
+    return tuple(sorted(filter(is_recording, set(legs["recording_id"]))))

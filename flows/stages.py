@@ -6,13 +6,14 @@ raised by hand when a rule changes its results. A patch elsewhere transcribes no
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
 from flows.tools import Tools
 from models import checkpoints, recognizers, weights
 from pipeline.errors import StoreError
+from pipeline.ingest import text_transcript
 from pipeline.listen import listen
 from pipeline.settings import Settings
 from pipeline.store.claims import StageKey
@@ -20,22 +21,37 @@ from pipeline.store.private import private_file
 from pipeline.store.workspace import Workspace
 from pipeline.types import Role
 from pipeline.understand import redact, understand
+from pipeline.written import is_recording
 
 LISTEN = "listen"
+READ = "read"
 UNDERSTAND = "understand"
 _FILE = "stages.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
-    """The keys of the two stages of one recording."""
+    """The keys of the stages of one contact: its words heard, or read, and then understood."""
 
     listen: StageKey
+    read: StageKey
     understand: StageKey
 
+    @property
+    def all(self) -> tuple[StageKey, ...]:
+        """Those of every contact."""
+        return self.listen, self.read, self.understand
 
-def current(tools: Tools) -> Stages:
-    """Keys for the settings and weights as they are now; reads the weights, runs no model."""
+    def words(self, recording_id: str) -> StageKey:
+        """The stage that a contact's words come from."""
+        return self.listen if is_recording(recording_id) else self.read
+
+
+def current(tools: Tools, workspace: Workspace | None = None) -> Stages:
+    """Keys for the settings and weights as they are now; reads the weights, runs no model.
+
+    Texts that were read into the workspace stay as they are: their files aren't at hand here.
+    """
     settings = tools.settings
     heard = _digest(
         settings.fingerprint("listen"),
@@ -45,15 +61,40 @@ def current(tools: Tools) -> Stages:
         listen.VERSION,
         recognizers.version(settings.listen.engine),
     )
+    now = _with_listening(tools, StageKey(stage=LISTEN, fingerprint=heard))
+    before = _before(workspace) if workspace else None
+    return replace(now, read=before.read) if before and before.read.fingerprint else now
+
+
+def without_listening(tools: Tools, workspace: Workspace) -> Stages:
+    """Keys of a run that hears nothing and needs no recognizer: what was heard stays as it is."""
+    before = _before(workspace)
+    heard = before.listen if before else StageKey(stage=LISTEN, fingerprint="")
+    return _with_listening(tools, heard)
+
+
+def _before(workspace: Workspace) -> Stages | None:
+    try:
+        return remembered(workspace)
+    except StoreError:
+        return None
+
+
+def _with_listening(tools: Tools, heard: StageKey) -> Stages:
+    settings = tools.settings
     understood = _digest(
         settings.fingerprint("understand"),
         _weights_sha256(tools.encoder_weights()),
         _head_sha256(),
         repr(tools.taxonomy),
+        settings.site.working_days,
+        settings.site.holidays,
         understand.VERSION,
     )
+    read = _digest(_redaction(settings), text_transcript.VERSION)
     return Stages(
-        listen=StageKey(stage=LISTEN, fingerprint=heard),
+        listen=heard,
+        read=StageKey(stage=READ, fingerprint=read),
         understand=StageKey(stage=UNDERSTAND, fingerprint=understood),
     )
 
@@ -61,14 +102,7 @@ def current(tools: Tools) -> Stages:
 def remember(workspace: Workspace, stages: Stages) -> None:
     """Note which results are the current ones, for commands that run no models."""
     path = private_file(workspace.folder / _FILE)
-    path.write_text(
-        json.dumps(
-            {
-                LISTEN: stages.listen.fingerprint,
-                UNDERSTAND: stages.understand.fingerprint,
-            }
-        )
-    )
+    path.write_text(json.dumps({key.stage: key.fingerprint for key in stages.all}))
 
 
 def remembered(workspace: Workspace) -> Stages:
@@ -83,6 +117,7 @@ def remembered(workspace: Workspace) -> Stages:
         noted = json.loads((workspace.folder / _FILE).read_text())
         return Stages(
             listen=StageKey(stage=LISTEN, fingerprint=noted[LISTEN]),
+            read=StageKey(stage=READ, fingerprint=noted.get(READ, "")),
             understand=StageKey(stage=UNDERSTAND, fingerprint=noted[UNDERSTAND]),
         )
     except (OSError, ValueError, KeyError) as error:
@@ -101,7 +136,7 @@ def understood_item(
     roles: tuple[Role, ...] | None,
     started_at: datetime | None,
 ) -> str:
-    """What understanding one recording depends on: its transcript, who is who, and when it was."""
+    """What understanding one contact depends on: its words, who is who, and when it was."""
     return f"{recording_id}:{_digest(heard.fingerprint, roles, started_at)[:16]}"
 
 

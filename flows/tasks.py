@@ -11,12 +11,15 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import finish, gather, progress, shard, stages
+from flows import finish, gather, insight_lines, progress, shard, stages, texts
 from flows.shard import Done
 from flows.tools import Tools
 from pipeline.errors import FirstcallError
+from pipeline.ingest import text_files
+from pipeline.report.export import make_private_folder, write_private
 from pipeline.settings import load
 from pipeline.store.store import Store
+from pipeline.types import Rejected
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,7 +98,7 @@ def plan_listening(workspace: str, settings_json: str, before: datetime | None) 
     """Shards of recordings that are still to be heard; of contacts that start before a moment."""
     kit = tools(settings_json)
     with Store.open(Path(workspace), kit.settings) as store:
-        keys = stages.current(kit)
+        keys = stages.current(kit, store.workspace)
         stages.remember(store.workspace, keys)
         wanted = shard.recordings_of_legs(store, before=before)
         store.ledger.enqueue(keys.listen, wanted)
@@ -110,6 +113,46 @@ def listen_shard(ids: list[str], workspace: str, settings_json: str) -> Done:
     kit = tools(settings_json)
     with Store.open(Path(workspace), kit.settings) as store:
         return shard.listen_shard(store, kit, stages.remembered(store.workspace), ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextsRead:
+    """What became of texts: how many were new, their contacts, what isn't used and what to know."""
+
+    n_read: int
+    leg_ids: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+    notes: tuple[Rejected, ...]
+
+
+@stage("read")
+def read_texts(sources: list[str], workspace: str, settings_json: str, run_id: str) -> TextsRead:
+    """Read, enter and redact contacts that are text already."""
+    kit = tools(settings_json)
+    found = text_files.read_texts(sources, kit.settings.ingest)
+    with Store.open(Path(workspace), kit.settings) as store:
+        keys = stages.without_listening(kit, store.workspace)
+        stages.remember(store.workspace, keys)
+        entered = texts.enter(found, store=store, settings=kit.settings, run_id=run_id)
+        return TextsRead(
+            n_read=texts.read_pending(store, kit, keys, entered.texts),
+            leg_ids=entered.leg_ids,
+            rejected=entered.rejected,
+            notes=found.notes,
+        )
+
+
+@stage("insights")
+def write_insights(workspace: str, settings_json: str, leg_ids: list[str], out: str) -> str:
+    """Write insights.jsonl of contacts; its path."""
+    kit = tools(settings_json)
+    path = Path(out) / "insights.jsonl"
+    with Store.open(Path(workspace), kit.settings) as store:
+        keys = stages.remembered(store.workspace)
+        lines = insight_lines.insight_lines(store, kit.settings, keys, leg_ids)
+    make_private_folder(path.parent)
+    write_private(path, lines)
+    return str(path)
 
 
 @stage("understand")
@@ -128,8 +171,9 @@ def link_and_report(
     first_day: date | None,
     last_day: date | None,
     as_of: datetime | None,
+    out: str | None = None,
 ) -> str:
-    """Link, measure, write the report; its path."""
+    """Link, measure, write the report (into `out`, or the workspace); its path."""
     kit = tools(settings_json)
     with Store.open(Path(workspace), kit.settings) as store:
         keys = stages.remembered(store.workspace)
@@ -143,6 +187,7 @@ def link_and_report(
             first_day=first_day,
             last_day=last_day,
             as_of=as_of,
+            out=Path(out) if out else None,
             run_id=run_id,
         )
         return str(finished.page)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models import recognizers, runtime, weights
 from pipeline.listen.listen import Listener
-from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder
+from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder, VoiceMeter
 from pipeline.settings import Settings
 from pipeline.taxonomy.loader import Taxonomy, load_topics
 
@@ -87,11 +87,19 @@ class Tools:
         """The site's topics."""
         return load_topics(self.settings.understand.topics_file)
 
-    def listener(self) -> Listener:
-        """A new listener; its models are shared."""
+    def listener(self, *, voice: bool = True) -> Listener:
+        """A new listener; its models are shared. Without `voice` no voice is read."""
         return Listener(
             self.recognizer,
             self.detector,
             settings=self.settings.listen,
+            voice=self._voice() if voice else None,
             ahead=runtime.device(self.settings.models.device) == "cuda",
         )
+
+    def _voice(self) -> VoiceMeter | None:
+        if not self.settings.listen.voice_arousal:
+            return None
+        from models.voice import YinVoice
+
+        return YinVoice()

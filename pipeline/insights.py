@@ -20,6 +20,7 @@ OutcomeLabel = Literal[
     "not_applicable",
     "unknown",
 ]
+Ended = Literal["recovered", "lost", "steady"]
 ReadFrom = Literal["speech", "translation", "text"]
 
 
@@ -124,7 +125,7 @@ class Course:
 
     quarters: tuple[Quarter, Quarter, Quarter, Quarter]
     turning_points: tuple[TurningPoint, ...]
-    ended: Literal["recovered", "lost", "steady"]
+    ended: Ended
     quadrant: Quadrant | None
     quadrant_confidence: float
 

@@ -92,6 +92,7 @@ class Coverage:
     recordings_quarantined: int
     recordings_pending: int
     audio_hours: float
+    texts_read: int
     legs: int
     contacts: int
     contacts_with_key: int

@@ -75,6 +75,24 @@ class Recognizer(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceFrames:
+    """Features of a voice every 20 ms, each of shape [n_frames]: pitch in octaves (log2 Hz, nan
+    where unvoiced), energy in dB, and energy from 500 Hz up against that below in dB.
+    """
+
+    pitch_octaves: Samples
+    energy_db: Samples
+    high_db: Samples
+
+
+class VoiceMeter(Protocol):
+    """Measures how somebody speaks, not what."""
+
+    def frames(self, samples: Samples) -> VoiceFrames:
+        """Features of speech of one side, mono at SAMPLE_RATE_HZ."""
+
+
 class TextEncoder(Protocol):
     """Sentences to vectors of unit length."""
 

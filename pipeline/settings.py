@@ -104,6 +104,9 @@ class Listen(Section):
     translate: bool = Field(
         True, description="windows that aren't English are also translated, for analysis"
     )
+    voice_arousal: bool = Field(
+        True, description="read from a customer's voice how roused it is; an agent's never is read"
+    )
     vocabulary: Phrases = Field(
         (), description="names to listen for, as they shall be written; engine whisper only"
     )

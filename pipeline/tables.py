@@ -24,6 +24,7 @@ QUOTE = pl.Struct(
         "end_s": pl.Float64,
         "role": pl.String,
         "text": pl.String,
+        "message": pl.Int64,  # number of a written contact's message; null: spoken, at start_s
     }
 )
 
@@ -31,7 +32,7 @@ LEGS = schema_of(
     {
         "leg_id": pl.String,  # unique; the site's contact id, or made from the recording
         "parent_id": pl.String,
-        "recording_id": pl.String,  # null: metadata without audio
+        "recording_id": pl.String,  # or a text's id (pipeline.written); null: metadata alone
         "started_at": MOMENT,  # null: unknown, then it can't enter a rate
         "ended_at": MOMENT,
         "medium": pl.String,
@@ -63,7 +64,7 @@ LEGS = schema_of(
 INSIGHTS = schema_of(
     {
         "recording_id": pl.String,
-        "duration_s": pl.Float64,
+        "duration_s": pl.Float64,  # null: written
         "speech_s": pl.Float64,
         "n_words": pl.Int64,
         "language": pl.String,
@@ -90,7 +91,7 @@ INSIGHTS = schema_of(
         "sentiment_score": pl.Float64,
     }
 )
-"""One row a recording that was heard, flattened from `ContactInsight`."""
+"""One row a recording that was heard or a text that was read, flattened from `ContactInsight`."""
 
 CONTACTS = schema_of(
     {

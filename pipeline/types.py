@@ -155,11 +155,26 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceReading:
+    """How roused a customer's voice is in a stretch, against that voice's own baseline in the call.
+
+    `arousal` from -1 (calm) to 1 (roused), 0 the speaker's usual; `confidence` 0 to 1.
+    """
+
+    channel: int
+    start_s: float
+    end_s: float
+    arousal: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """All that was said in one recording, utterances in order of (start_s, channel).
 
     `translation` is what was said in other languages than English, in English: utterances of their
-    own, with the sides and times of the speech. Empty where nothing was translated.
+    own, with the sides and times of the speech. Empty where nothing was translated. `voice` holds
+    readings of sides that are the customer's: an agent's voice is never read.
     """
 
     recording_id: str
@@ -171,6 +186,7 @@ class Transcript:
     dropped: tuple[DroppedSpan, ...]
     provenance: Provenance
     translation: tuple[Utterance, ...] = ()
+    voice: tuple[VoiceReading, ...] = ()
 
 
 # --- understand -----------------------------------------------------------------------------
@@ -180,6 +196,9 @@ class Transcript:
 class Quote:
     """Words as evidence, redacted, with the second they were said; `translated`: in English only
     by the recognizer's translation.
+
+    `message` is the number, from 1, of the message of a written contact; its `start_s` and `end_s`
+    are counted in words and no times. None: spoken.
     """
 
     recording_id: str
@@ -188,6 +207,7 @@ class Quote:
     role: Role
     text: str
     translated: bool = False
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,28 +230,9 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceReading:
-    """How roused a customer's voice is in a stretch, against that voice's own baseline in the call.
-
-    `arousal` from -1 (calm) to 1 (roused), 0 the speaker's usual; `confidence` 0 to 1.
-    """
-
-    channel: int
-    start_s: float
-    end_s: float
-    arousal: float
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RedactedTranscript:
-    """A transcript fit to be stored: personal data replaced, what linking needs kept as hashes.
-
-    `voice` holds readings of sides that were the customer's when the recording was heard: an
-    agent's voice is never read.
-    """
+    """A transcript fit to be stored: personal data replaced, what linking needs kept as hashes."""
 
     transcript: Transcript
     redactions: tuple[Redaction, ...]
     entities: tuple[Entity, ...]
-    voice: tuple[VoiceReading, ...] = ()

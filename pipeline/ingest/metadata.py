@@ -1,8 +1,5 @@
 """Contact metadata from a site's CSV export, as untidy as those are."""
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +7,14 @@ from pathlib import Path
 from pipeline.errors import MetadataError
 from pipeline.ingest import clock as clocks
 from pipeline.ingest.clock import Clock
-from pipeline.ingest.columns import ALIASES, ColumnMapping, field_of, map_columns
+from pipeline.ingest.columns import ALIASES, ColumnMapping, map_columns
 from pipeline.ingest.fields import Stated, read_fields
+from pipeline.ingest.table import Line, rejected_row, table, whole
 from pipeline.ingest.text import read_text
 from pipeline.ingest.times import NoZoneError
 from pipeline.settings import Ingest
 from pipeline.types import ContactMetadata, Rejected
 
-_DELIMITERS = ",;\t|"
 _DATED = ("started_at", "ended_at", "date")
 
 
@@ -44,12 +41,6 @@ class Metadata:
         return tuple(row.metadata for row in self.stated)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    item: str
-    cells: tuple[str, ...]
-
-
 def read_csv(path: Path, settings: Ingest) -> Metadata:
     """Read a contact list: any common delimiter, encoding and naming of the columns.
 
@@ -64,9 +55,9 @@ def read_csv(path: Path, settings: Ingest) -> Metadata:
         Its times state no zone and `ingest.timezone` isn't set.
     """
     text, encoding = read_text(path)
-    header, lines, broken = _table(path, text)
+    header, lines, broken = table(path, text)
     mapping = _checked_mapping(path, header)
-    lines, ragged = _whole(lines, len(header))
+    lines, ragged = whole(lines, len(header))
     clock = _clock(path, lines, mapping, settings)
     stated, rejected, notes = _read(path, lines, mapping, clock)
     unique, doubles = _without_doubles(stated)
@@ -88,40 +79,6 @@ def _has_date(mapping: Sequence[ColumnMapping]) -> bool:
     return any(column.field == "date" for column in mapping)
 
 
-def _table(path: Path, text: str) -> tuple[tuple[str, ...], list[_Line], tuple[Rejected, ...]]:
-    """The header, the lines under it, and a rejected row where the table breaks off."""
-    text = re.sub(r"\Asep=.\r?\n", "", text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    lines: list[_Line] = []
-    broken: tuple[Rejected, ...] = ()
-    last = 0
-    try:
-        for cells in reader:
-            first, last = last + 1, reader.line_num
-            where = f"line {first}" if first == last else f"lines {first}-{last}"
-            if any(cell.strip() for cell in cells):
-                lines.append(_Line(item=f"{path.name} {where}", cells=tuple(cells)))
-    except csv.Error as error:
-        item = f"{path.name} from line {last + 1}"
-        broken = (_rejected(item, "ragged", f"can't be read as a table ({error})"),)
-    if not lines:
-        raise MetadataError(
-            str(path), "holds no table", remedy="Export the contact list again", code="empty"
-        )
-    return tuple(name.strip() for name in lines[0].cells), lines[1:], broken
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter under which the first line names most of our columns, then most columns."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-
-    def score(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([first], delimiter=delimiter), [])
-        return sum(field_of(name) is not None for name in names), len(names)
-
-    return max(_DELIMITERS, key=score)
-
-
 def _checked_mapping(path: Path, header: Sequence[str]) -> tuple[ColumnMapping, ...]:
     mapping = map_columns(header)
     if {column.field for column in mapping} & {"recording", "contact_id"}:
@@ -137,20 +94,8 @@ def _checked_mapping(path: Path, header: Sequence[str]) -> tuple[ColumnMapping, 
     )
 
 
-def _whole(lines: Sequence[_Line], n_columns: int) -> tuple[list[_Line], tuple[Rejected, ...]]:
-    """Lines with as many cells as the header; more are fine where they are blank."""
-    whole, ragged = [], []
-    for line in lines:
-        if len(line.cells) < n_columns or any(cell.strip() for cell in line.cells[n_columns:]):
-            found = f"has {len(line.cells)} cells where the header has {n_columns}"
-            ragged.append(_rejected(line.item, "ragged", found))
-        else:
-            whole.append(line)
-    return whole, tuple(ragged)
-
-
 def _clock(
-    path: Path, lines: Sequence[_Line], mapping: Sequence[ColumnMapping], settings: Ingest
+    path: Path, lines: Sequence[Line], mapping: Sequence[ColumnMapping], settings: Ingest
 ) -> Clock:
     clock = clocks.clock_of(settings)
     if clock.day_first is not None:
@@ -161,7 +106,7 @@ def _clock(
 
 
 def _read(
-    path: Path, lines: Sequence[_Line], mapping: Sequence[ColumnMapping], clock: Clock
+    path: Path, lines: Sequence[Line], mapping: Sequence[ColumnMapping], clock: Clock
 ) -> tuple[list[Stated], list[Rejected], tuple[Rejected, ...]]:
     stated: list[Stated] = []
     rejected: list[Rejected] = []
@@ -179,7 +124,7 @@ def _read(
             stated.append(reading.stated)
         else:
             why = "names neither a recording nor a contact id"
-            rejected.append(_rejected(line.item, "unmatched", why))
+            rejected.append(rejected_row(line.item, "unmatched", why))
     return stated, rejected, tuple(notes)
 
 
@@ -215,16 +160,7 @@ def _is_leg_of(data: ContactMetadata, known: ContactMetadata) -> bool:
 
 def _double(data: ContactMetadata, known: ContactMetadata) -> Rejected:
     if replace(data, source="") == replace(known, source=""):
-        return _rejected(data.source, "duplicate_row", f"says the same as {known.source}")
+        return rejected_row(data.source, "duplicate_row", f"says the same as {known.source}")
     name = f"contact id {data.contact_id}" if data.contact_id else "its recording"
     problem = f"{name} stands in {known.source} already, with other values; that one is used"
-    return _rejected(data.source, "double_id", problem)
-
-
-def _rejected(item: str, code: str, reason: str) -> Rejected:
-    remedies: dict[str, str] = {
-        "ragged": "Look for a stray quote or delimiter there",
-        "duplicate_row": "Nothing to do",
-    }
-    remedy = remedies.get(code, "Mend this row; the rest of the file is used")
-    return Rejected(item=item, code=code, reason=reason, remedy=remedy)
+    return rejected_row(data.source, "double_id", problem)

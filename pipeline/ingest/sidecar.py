@@ -55,12 +55,13 @@ def read_sidecar(path: Path, *, clock: Clock) -> Reading:
     if _OURS in content:
         return Reading(stated=None, rejected=None)
     try:
-        return read_fields(_texts(content), source=str(path), clock=clock)
+        return read_fields(texts_of(content), source=str(path), clock=clock)
     except NoZoneError as error:
         raise no_zone(str(path)) from error
 
 
-def _texts(content: dict[str, Any]) -> dict[str, str]:
+def texts_of(content: dict[str, Any]) -> dict[str, str]:
+    """Texts by our field names of an object of any depth; a recording's name is none of them."""
     texts: dict[str, str] = {}
     leaves = sorted(_leaves(content), key=lambda leaf: leaf[0].count("."))
     for whole_name in (True, False):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.english import in_order
+from pipeline.listen.arousal import measured, readings
 from pipeline.listen.packing import Packed, pack
 from pipeline.listen.sides import (
     Open,
@@ -26,7 +27,14 @@ from pipeline.listen.sides import (
 from pipeline.listen.sift import ROUND_S, sure_seconds
 from pipeline.listen.spans import speech_spans
 from pipeline.listen.transcript import roles, utterances
-from pipeline.ports import SAMPLE_RATE_HZ, HeardWindow, Recognizer, SpeechDetector, SpeechWindow
+from pipeline.ports import (
+    SAMPLE_RATE_HZ,
+    HeardWindow,
+    Recognizer,
+    SpeechDetector,
+    SpeechWindow,
+    VoiceMeter,
+)
 from pipeline.settings import Listen
 from pipeline.types import RoleEvidence, Span, Transcript, Utterance, Word
 
@@ -64,9 +72,11 @@ class Listener:
         detector: SpeechDetector,
         *,
         settings: Listen,
+        voice: VoiceMeter | None = None,
         ahead: bool = False,
     ) -> None:
         self._recognizer, self._detector, self._settings = recognizer, detector, settings
+        self._voice = voice
         self._open: list[Open] = []
         self._windows: list[Waiting] = []
         self._held_s = 0.0
@@ -162,9 +172,11 @@ class Listener:
         while len(opened.sides) < len(samples):
             opened.sides.append(Side())
         opened.duration_s = offset_s + samples.shape[1] / SAMPLE_RATE_HZ
+        sides = roles(len(samples), opened.item.channel_map, opened.item.map_source)
         for channel, audio in enumerate(samples):
-            side = opened.sides[channel]
-            for packed, sure_s in self._windows_of(side, audio, offset_s, last=last):
+            side, customer = opened.sides[channel], sides[channel].role == "customer"
+            meter = self._voice if customer else None
+            for packed, sure_s in self._windows_of(side, audio, offset_s, meter, last=last):
                 self._windows.append(Waiting(opened, channel, packed, sure_s))
                 opened.waiting += 1
                 self._held_s += len(packed.samples) / SAMPLE_RATE_HZ
@@ -172,7 +184,13 @@ class Listener:
             self._recognize()
 
     def _windows_of(
-        self, side: Side, audio: NDArray[np.float32], offset_s: float, *, last: bool
+        self,
+        side: Side,
+        audio: NDArray[np.float32],
+        offset_s: float,
+        meter: VoiceMeter | None,
+        *,
+        last: bool,
     ) -> Iterator[tuple[Packed, tuple[float, ...]]]:
         """Windows, and for each of their pieces the seconds of sure speech in it."""
         start_s = offset_s - len(side.carried) / SAMPLE_RATE_HZ
@@ -191,6 +209,8 @@ class Listener:
         side.speech += [
             Span(start_s=start_s + span.start_s, end_s=start_s + span.end_s) for span in spans
         ]
+        if meter is not None:
+            side.voice += measured(meter, audio, spans, from_s=start_s)
         longest_s = min(self._settings.max_window_s, self._recognizer.max_window_s)
         for packed in pack(audio, spans, offset_s=start_s, max_window_s=longest_s):
             sure_s = sure_seconds(
@@ -211,6 +231,11 @@ class Listener:
             dropped=tuple(d for side in opened.sides for d in side.dropped),
             provenance=self._recognizer.provenance,
             translation=self._utterances([side.translated for side in opened.sides], evidence),
+            voice=tuple(
+                reading
+                for channel, side in enumerate(opened.sides)
+                for reading in readings(side.voice, channel=channel)
+            ),
         )
 
     def _utterances(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.english import ENGLISH
+from pipeline.listen.arousal import Stretch
 from pipeline.listen.packing import Packed
 from pipeline.listen.sift import ROUND_S, Sifted, sift
 from pipeline.ports import HeardWindow
@@ -41,6 +42,7 @@ class Side:
     speech: list[Span] = field(default_factory=list)
     dropped: list[DroppedSpan] = field(default_factory=list)
     carried: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    voice: list[Stretch] = field(default_factory=list)
     longest_s: float = 0.0
     language: str | None = None
 

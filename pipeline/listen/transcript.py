@@ -95,10 +95,16 @@ def roles(
 def with_roles(
     transcript: Transcript, channel_map: tuple[Role, ...] | None, source: str
 ) -> Transcript:
-    """The transcript as a channel map sees it: corrected metadata needs no new transcription."""
+    """The transcript as a channel map sees it: corrected metadata needs no new transcription.
+
+    Readings of a voice that turns out not to be the customer's go.
+    """
     evidence = roles(len(transcript.roles), channel_map, source)
     utterances, translation = (
         tuple(replace(utterance, role=evidence[utterance.channel].role) for utterance in told)
         for told in (transcript.utterances, transcript.translation)
     )
-    return replace(transcript, roles=evidence, utterances=utterances, translation=translation)
+    voice = tuple(one for one in transcript.voice if evidence[one.channel].role == "customer")
+    return replace(
+        transcript, roles=evidence, utterances=utterances, translation=translation, voice=voice
+    )

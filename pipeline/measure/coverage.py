@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.measure.scope import DIMENSIONS, Scope, group_value, in_period
 from pipeline.measures import Count, Coverage, SentimentRow
 from pipeline.types import UNKNOWN_TOPIC
+from pipeline.written import MESSAGES, TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +19,17 @@ class RecordingCounts:
     quarantined: int
     pending: int
     audio_hours: float
+    texts_read: int
 
 
 def count_recordings(legs: pl.DataFrame, insights: pl.DataFrame) -> RecordingCounts:
-    """Recordings of the legs by what became of them; hours of those that were heard."""
+    """Recordings of the legs by what became of them; hours of those that were heard.
+
+    Contacts that came as text are counted apart: nobody heard them here.
+    """
     own = legs.drop_nulls("recording_id").unique("recording_id").select("recording_id", "evidence")
+    is_text = pl.col("recording_id").str.contains_any([MESSAGES, TOLD])
+    texts, own = own.filter(is_text), own.filter(~is_text)
     heard = own.filter(pl.col("evidence") == "heard").join(
         insights.select("recording_id", "duration_s"), on="recording_id", how="left"
     )
@@ -33,6 +40,7 @@ def count_recordings(legs: pl.DataFrame, insights: pl.DataFrame) -> RecordingCou
         quarantined=int((own["evidence"] == "quarantined").sum()),
         pending=int((own["evidence"] == "pending").sum()),
         audio_hours=milliseconds / 3_600_000,
+        texts_read=int((texts["evidence"] == "heard").sum()),
     )
 
 
@@ -56,6 +64,7 @@ def coverage(contacts: pl.DataFrame, *, recordings: RecordingCounts, left_edge: 
         recordings_quarantined=recordings.quarantined,
         recordings_pending=recordings.pending,
         audio_hours=recordings.audio_hours,
+        texts_read=recordings.texts_read,
         legs=int(contacts["leg_ids"].list.len().sum()),
         contacts=len(contacts),
         contacts_with_key=with_key,

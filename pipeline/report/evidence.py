@@ -20,7 +20,7 @@ _Row = dict[str, Any]  # a row as polars hands it over; it becomes a view at onc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteView:
-    """Words as evidence: who said them, when in which recording."""
+    """Words as evidence: who said them, where in what: "at 01:04", or "message 3" of a text."""
 
     text: str
     who: str
@@ -187,7 +187,7 @@ class _Maker:
         return QuoteView(
             text=quote["text"],
             who=quote["role"] if quote["role"] in ("agent", "customer") else "",
-            at=clock(quote["start_s"] or 0.0),
+            at=_place(quote),
             recording=self._recordings.get(recording, f"recording {recording[:8]}"),
         )
 
@@ -216,6 +216,12 @@ class _Maker:
 
 def _between(earlier: datetime | None, later: datetime | None) -> timedelta | None:
     return None if earlier is None or later is None else later - earlier
+
+
+def _place(quote: _Row) -> str:
+    """A message has a number; that it was counted in words is nobody's second."""
+    number = quote["message"]
+    return f"message {number}" if number else f"at {clock(quote['start_s'] or 0.0)}"
 
 
 def _medium(row: _Row) -> str:

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -42,7 +43,8 @@ def contacts_csv(scope: Scope, *, recordings: Mapping[str, str]) -> str:
         *("disposition", "survey_resolved", "csat", "sentiment", "sentiment_score"),
         issue.field("text").alias("issue_quote"),
         issue.field("role").alias("issue_role"),
-        issue.field("start_s").alias("issue_at_s"),
+        _second(issue).alias("issue_at_s"),
+        issue.field("message").alias("issue_message"),
         heard_in.replace_strict(
             dict(recordings), default=heard_in.str.head(8), return_dtype=pl.String
         ).alias("issue_recording"),
@@ -70,7 +72,8 @@ def threads_csv(scope: Scope) -> str:
             *(_local(name, scope) for name in ("started_at", "ended_at")),
             *("gap_days", "medium", "direction", "agent_id", "agent_name", "team", "queue"),
             *("left_out", "linked_to", "score", "decided_by", "why"),
-            *("quote_before", "quote_before_at_s", "quote", "quote_at_s"),
+            *("quote_before", "quote_before_at_s", "quote_before_message"),
+            *("quote", "quote_at_s", "quote_message"),
         )
     )
 
@@ -125,10 +128,17 @@ def _why_linked(scope: Scope) -> pl.DataFrame:
         pl.col("contact_a").alias("linked_to"),
         *("score", "decided_by", parts.alias("why")),
         pl.col("quote_a").struct.field("text").alias("quote_before"),
-        pl.col("quote_a").struct.field("start_s").alias("quote_before_at_s"),
+        _second(pl.col("quote_a").struct).alias("quote_before_at_s"),
+        pl.col("quote_a").struct.field("message").alias("quote_before_message"),
         pl.col("quote_b").struct.field("text").alias("quote"),
-        pl.col("quote_b").struct.field("start_s").alias("quote_at_s"),
+        _second(pl.col("quote_b").struct).alias("quote_at_s"),
+        pl.col("quote_b").struct.field("message").alias("quote_message"),
     )
+
+
+def _second(quote: Any) -> pl.Expr:
+    """The second at which it was said; of a written message there is none."""
+    return pl.when(quote.field("message").is_null()).then(quote.field("start_s"))
 
 
 def _local(name: str, scope: Scope) -> pl.Expr:

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, case, select
+from sqlalchemy import Connection, Engine, and_, case, or_, select
 
-from pipeline.store.claims import StageKey
+from pipeline.store.claims import StageKey, of
 from pipeline.store.engine import chunks, reading, upsert, writing
 from pipeline.store.frames import from_rows, to_rows
 from pipeline.store.quarantine import update_rejected
 from pipeline.store.schema import STORED_LEGS, files, legs, recordings, work
 from pipeline.tables import LEGS
 from pipeline.types import Recording, Rejected
+from pipeline.written import bare
 
 _MAY_BE_ABSENT = ("source", "channel_map", "audio_path")
 _STAYS_WITHOUT_NEWS = ("recording_id", "audio_path", "audio_refused")
@@ -104,15 +105,16 @@ class Catalogue:
         with reading(self.engine) as connection:
             return from_rows(connection.execute(select(legs).order_by(legs.c.leg_id)), STORED_LEGS)
 
-    def legs_frame(self, key: StageKey) -> pl.DataFrame:
+    def legs_frame(self, *keys: StageKey) -> pl.DataFrame:
         """All legs by id, as `tables.LEGS`.
 
-        `evidence`: "heard" where the stage of `key` is done with the recording, "quarantined" where
-        it or ingest gave it up, "pending" where it is still to come, "none" without a recording.
+        `evidence`: "heard" where one of the stages of `keys` is done with the recording or text,
+        "quarantined" where it or ingest gave it up, "pending" where it is still to come, "none"
+        without either.
         """
         names = [name for name in LEGS if name != "evidence"]
-        mine = (work.c.item == legs.c.recording_id) & (work.c.stage == key.stage)
-        mine &= work.c.fingerprint == key.fingerprint
+        stages = or_(*(and_(*of(key)) for key in keys))
+        mine = (work.c.item == legs.c.recording_id) & stages
         query = select(*(legs.c[name] for name in names), _evidence())
         query = query.select_from(legs.outerjoin(work, mine)).order_by(legs.c.leg_id)
         with reading(self.engine) as connection:
@@ -169,4 +171,4 @@ def _without_displaced(connection: Connection, rows: list[dict[str, Any]]) -> li
 
 def _made(recording_id: str | None) -> str:
     """The id of the leg of a recording that no metadata tells of: see `pipeline.tables`."""
-    return f"rec-{(recording_id or '')[:12]}"
+    return f"rec-{bare(recording_id or '')[:12]}"

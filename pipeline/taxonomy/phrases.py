@@ -30,7 +30,8 @@ class Phrases:
     """One language. Lists are patterns of one meaning, `Named` ones say which rule reads a match.
 
     `claims`: prior-contact language; `past` and `due`: times gone and times to come; `clock`: hours
-    of a day; `commits`: promises; `ends`: how a contact ends; `cues`: what points to a cause.
+    of a day; `commits`: promises (`commits_dated` with a time only, `commits_not` never); `ends`:
+    how a contact ends; `cues`: what points to a cause. `clause` parts a sentence.
     `numbers`, `weekdays` (Monday is 0), `months` and `ordinals` give the value of each word.
     """
 
@@ -46,6 +47,11 @@ class Phrases:
     due: Named
     clock: Named
     commits: Named
+    commits_dated: Named
+    commits_not: tuple[re.Pattern[str], ...]
+    accepts: tuple[re.Pattern[str], ...]
+    clause: tuple[re.Pattern[str], ...]
+    first_person: re.Pattern[str]
     ends: Named
     cues: Named
     numbers: Mapping[str, int]
@@ -55,8 +61,18 @@ class Phrases:
 
 
 _TABLES = ("numbers", "weekdays", "months", "ordinals")
-_NAMED = ("claims", "past", "due", "clock", "commits", "ends", "cues")
-_LISTS = ("transfer", "goodbye", "greeting", "identification", "manners", "problem")
+_NAMED = ("claims", "past", "due", "clock", "commits", "commits_dated", "ends", "cues")
+_LISTS = (
+    "transfer",
+    "goodbye",
+    "greeting",
+    "identification",
+    "manners",
+    "problem",
+    "commits_not",
+    "accepts",
+    "clause",
+)
 
 
 def languages() -> tuple[str, ...]:
@@ -82,7 +98,8 @@ def load_phrases(language: str) -> Phrases | None:
         name: tuple(_pattern(file, name, text, pieces) for text in values[name]["patterns"])
         for name in _LISTS
     }
-    return Phrases(language=language, **words, **named, **lists)  # type: ignore[arg-type]
+    own = _pattern(file, "first_person", values["first_person"]["pattern"], pieces)
+    return Phrases(language=language, first_person=own, **words, **named, **lists)  # type: ignore[arg-type]
 
 
 def _rules(table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -103,9 +120,14 @@ def _groups(words: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
     return found
 
 
+def _filled(text: str, pieces: Mapping[str, str]) -> str:
+    """The pattern with its pieces put in; a piece may name others."""
+    return re.sub(r"@([a-z_]+)", lambda match: _filled(pieces[match[1]], pieces), text)
+
+
 def _pattern(file: Path, name: str, text: str, pieces: Mapping[str, str]) -> re.Pattern[str]:
     try:
-        return re.compile(re.sub(r"@([a-z_]+)", lambda match: pieces[match[1]], text))
+        return re.compile(_filled(text, pieces))
     except KeyError as error:
         raise refused(
             file, f"{name}: {text!r} names @{error.args[0]}, which isn't a piece"

@@ -1,7 +1,8 @@
-"""What the words say of the contact's course: that it is passed on, that people part."""
+"""What the words say of the contact's course, and what points to a cause of coming back."""
 
 from collections.abc import Sequence
 
+from pipeline.insights import Cue
 from pipeline.taxonomy.phrases import Phrases
 from pipeline.understand.sentences import Sentence
 
@@ -28,3 +29,28 @@ def says_goodbye(sentences: Sequence[Sentence], phrases: Phrases) -> bool:
         if sentence.english and sentence.quote.end_s >= last_s - GOODBYE_S
         for pattern in phrases.goodbye
     )
+
+
+MOST_A_KIND = 3
+"""Cues of one kind kept of a contact, the first ones: evidence, not a count."""
+
+_AGENTS = frozenset({"no_authority", "system_down", "apology", "refusal", "backlog"})
+_CUSTOMERS = frozenset(
+    {"broken_promise", "no_follow_up", "wrong_information", "next_step_unclear", "product_defect",
+     "delivery", "billing"}
+)  # fmt: skip
+
+
+def cues(sentences: Sequence[Sentence], phrases: Phrases) -> tuple[Cue, ...]:
+    """What points to a cause, in spoken order; each kind counts from the side that can tell it."""
+    found: list[Cue] = []
+    for sentence in sentences:
+        if not sentence.english:
+            continue
+        for kind, pattern in phrases.cues:
+            others = _CUSTOMERS if sentence.quote.role == "agent" else _AGENTS
+            deaf = sentence.quote.role != "unknown" and kind in others
+            known = sum(cue.kind == kind for cue in found)
+            if not deaf and known < MOST_A_KIND and pattern.search(sentence.plain):
+                found.append(Cue(kind=kind, quote=sentence.quote))
+    return tuple(found)

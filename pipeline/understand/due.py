@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from pipeline.settings import Site
 from pipeline.taxonomy.phrases import Phrases
 
 _FRIDAY, _SUNDAY = 4, 6
@@ -31,6 +32,12 @@ class WorkingDays:
             day += timedelta(days=1)
             n -= day.weekday() in self.weekdays and day not in self.holidays
         return day
+
+
+def working_days(site: Site) -> WorkingDays:
+    """The calendar of a site's settings, whose days count from 1."""
+    weekdays = tuple(day - 1 for day in site.working_days)
+    return WorkingDays(weekdays=weekdays, holidays=frozenset(site.holidays))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

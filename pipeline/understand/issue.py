@@ -90,6 +90,7 @@ def _quote(parts: Sequence[Sentence]) -> Quote:
         role=first.role,
         text=" ".join(part.quote.text for part in parts),
         translated=any(part.quote.translated for part in parts),
+        message=first.message,
     )
 
 

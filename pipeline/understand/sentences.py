@@ -11,6 +11,7 @@ from pipeline.english import in_english, is_english
 from pipeline.types import Quote, RedactedTranscript, Utterance, Word
 from pipeline.understand.numbers import word_set
 from pipeline.understand.streams import words_of
+from pipeline.written import is_messages
 
 MAX_WORDS = 45
 """Longer ones (a recognizer without punctuation) are cut, so that the encoder reads them whole."""
@@ -59,6 +60,7 @@ def sentences(redacted: RedactedTranscript) -> list[Sentence]:
                 role=utterance.role,
                 text=" ".join(word.text.strip() for word in words),
                 translated=utterance in translated,
+                message=index + 1 if is_messages(transcript.recording_id) else None,
             )
             english = is_english(utterance.language or transcript.language)
             found.append(

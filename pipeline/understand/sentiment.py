@@ -52,7 +52,7 @@ def contact_sentiment(
     phrases: Phrases,
 ) -> tuple[SentimentLabel, float]:
     """Label and score (-1 to 1) of the contact; neutral and 0 where nothing could be read."""
-    found = [s for s in sentiments if not _is_manners(utterances[s.index], phrases)]
+    found = [s for s in sentiments if not is_manners(utterances[s.index], phrases)]
     customers = [s for s in found if utterances[s.index].role == "customer"]
     counted = customers or [s for s in found if utterances[s.index].role == "unknown"] or found
     total = weight = 0.0
@@ -66,7 +66,7 @@ def contact_sentiment(
     return _label(score), score
 
 
-def _is_manners(utterance: Utterance, phrases: Phrases) -> bool:
+def is_manners(utterance: Utterance, phrases: Phrases) -> bool:
     """ "Thank you, bye" ends the worst of contacts."""
     text = utterance.text.lower().replace("’", "'")
     return any(pattern.search(text) for pattern in phrases.manners)

@@ -10,21 +10,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.english import in_english
-from pipeline.insights import ContactInsight
+from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Taxonomy
 from pipeline.taxonomy.phrases import Phrases, load_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
-from pipeline.understand.cues import says_goodbye, says_transfer
+from pipeline.understand.commitments import commitments
+from pipeline.understand.course import course
+from pipeline.understand.cues import cues, says_goodbye, says_transfer
+from pipeline.understand.due import WorkingDays
 from pipeline.understand.issue import find_issue
+from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
-from pipeline.understand.sentiment import contact_sentiment, utterance_sentiments
+from pipeline.understand.sentiment import contact_sentiment, is_manners, utterance_sentiments
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
+from pipeline.written import is_messages
 
 VERSION = 3
 """Raised by hand when results change: part of the stage's fingerprint."""
+
+
+_WEEKDAYS = WorkingDays()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,7 @@ class _Tools:
     sentiment: Classifier
     settings: Understand
     phrases: Phrases
+    days: WorkingDays
 
 
 def understand(
@@ -66,6 +75,7 @@ def understand_many(
     sentiment: Classifier,
     settings: Understand,
     started_at: Sequence[datetime | None],
+    days: WorkingDays = _WEEKDAYS,
 ) -> list[ContactInsight]:
     """What each recording is about, in the order given, with one pass of the encoder.
 
@@ -76,6 +86,8 @@ def understand_many(
     started_at : Sequence[datetime | None]
         Each contact's start in the site's zone, of the same length: "last Tuesday" and "within 48
         hours" are counted from it.
+    days : WorkingDays
+        The site's calendar.
     """
     told = [sentences(contact) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
@@ -89,6 +101,7 @@ def understand_many(
         sentiment=sentiment,
         settings=settings,
         phrases=phrases,
+        days=days,
     )
     return [
         _insight(contact, said, vectors[[rows[s.meaning] for s in said]], moment, tools)
@@ -109,9 +122,10 @@ def _insight(
     likenesses = likeness(embeddings, tools.index)
     seconds, phrases = transcript.duration_s, tools.phrases
     by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
-    label, score = contact_sentiment(
-        in_english(transcript), by_utterance, duration_s=seconds, phrases=phrases
-    )
+    utterances = in_english(transcript)
+    label, score = contact_sentiment(utterances, by_utterance, duration_s=seconds, phrases=phrases)
+    moods = [one for one in by_utterance if not is_manners(utterances[one.index], phrases)]
+    promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -132,6 +146,16 @@ def _insight(
         claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
         says_transfer=says_transfer(said, phrases),
         says_goodbye=says_goodbye(said, phrases),
+        course=course(utterances, moods, transcript, contact_score=score),
+        outcome=outcome(said, promises, phrases=phrases),
+        commitments=promises,
+        cues=cues(said, phrases),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
-        read_from="translation" if any(s.quote.translated for s in said) else "speech",
+        read_from=_read_from(transcript.recording_id, said),
     )
+
+
+def _read_from(recording_id: str, said: Sequence[Sentence]) -> ReadFrom:
+    if is_messages(recording_id):
+        return "text"
+    return "translation" if any(sentence.quote.translated for sentence in said) else "speech"

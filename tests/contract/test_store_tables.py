@@ -125,6 +125,24 @@ def test_text_is_sorted_by_code_point_as_python_sorts(store: Store) -> None:
     assert store.ledger.items(KEY, "pending") == tuple(sorted(items))
 
 
+def test_a_leg_is_heard_where_either_of_two_stages_has_its_words(store: Store) -> None:
+    read = StageKey(stage="read", fingerprint="r")
+    store.catalogue.save(
+        recordings_found=[recording(HASHES[0])],
+        legs_found=legs(
+            {"leg_id": "call", "recording_id": HASHES[0]},
+            {"leg_id": "chat", "recording_id": "text:1"},
+            {"leg_id": "mail", "recording_id": "text:2"},
+        ),
+    )
+    for key, items in ((KEY, HASHES[:1]), (read, ["text:1", "text:2"])):
+        store.ledger.enqueue(key, items)
+        store.ledger.claim(ME, key, items=items[:1])
+        store.complete(ME, key, items[0], Span(start_s=0, end_s=1))
+    frame = store.catalogue.legs_frame(KEY, read)
+    assert frame["evidence"].to_list() == ["heard", "heard", "pending"]
+
+
 def test_legs_carry_the_evidence_of_the_ledger(store: Store) -> None:
     store.catalogue.save(
         recordings_found=[recording(h) for h in HASHES[:3]],

@@ -12,6 +12,7 @@ from pipeline.store import Store
 from pipeline.store.claims import StageKey
 
 KEYS = Stages(
+    read=StageKey(stage="read", fingerprint="r"),
     listen=StageKey(stage="listen", fingerprint="a"),
     understand=StageKey(stage="understand", fingerprint="b"),
 )

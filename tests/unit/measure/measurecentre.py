@@ -14,7 +14,9 @@ from pipeline.settings import Link, Measure, Settings, Site
 from pipeline.tables import CONTACTS, THREADS, rows
 
 MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)
-RECORDINGS = RecordingCounts(recordings=3, heard=2, quarantined=1, pending=0, audio_hours=0.5)
+RECORDINGS = RecordingCounts(
+    recordings=3, heard=2, quarantined=1, pending=0, audio_hours=0.5, texts_read=0
+)
 
 
 def at(days: float) -> datetime:

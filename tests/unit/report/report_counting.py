@@ -76,6 +76,7 @@ def count_measures(
             recordings_quarantined=len(rejected),
             recordings_pending=0,
             audio_hours=0.38,
+            texts_read=0,
             legs=len(contacts),
             contacts=len(contacts),
             contacts_with_key=keyed,

@@ -1,5 +1,6 @@
 """The page says what the measures say, opens with no network, and runs nothing."""
 
+import csv
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -203,6 +204,21 @@ def test_what_people_said_is_escaped_wherever_it_comes_from(tmp_path: Path):
     assert not tags & {"script", "img"}
     assert bad in page.words
     assert page.open == []
+
+
+def test_words_of_a_message_have_its_number_and_no_time(tmp_path: Path):
+    first, again = contact(1, START), contact(2, START + timedelta(days=1), medium="chat")
+    again["issue"] = again["issue"] | {"recording_id": "text:0", "message": 3}
+    what = made([first, again], [link(first, again)], [[first, again]])
+    what.recordings["text:0"] = "chats.jsonl line 7"
+    page = page_of(what, tmp_path)
+    assert "Customer, message 3 in chats.jsonl line 7" in page.words
+    assert page.words.count("at 00:12 in") == 1, "the call's"
+    (row,) = [r for r in csv.DictReader((tmp_path / "contacts.csv").open()) if r["issue_message"]]
+    assert (row["issue_message"], row["issue_at_s"]) == ("3", "")
+    later = list(csv.DictReader((tmp_path / "threads.csv").open()))[-1]
+    assert (later["quote_message"], later["quote_at_s"]) == ("3", "")
+    assert (later["quote_before_message"], later["quote_before_at_s"]) == ("", "12.4")
 
 
 def test_without_fcr_the_page_says_why_and_shows_the_rest(tmp_path: Path):
