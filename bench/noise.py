@@ -26,9 +26,7 @@ _SOUND_ALIKE = {"four": "for", "two": "to", "eight": "ate", "for": "four", "to":
 _ORDINALS = {
     name: f"{value}{'th' if value > 3 else ('st', 'nd', 'rd')[value - 1]}"
     for value, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
-        "twentieth".split(),
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"],
         start=1,
     )
 } | {"thirtieth": "30th"}  # fmt: skip
@@ -67,7 +65,9 @@ def _heard(token: Token, vocabulary: Sequence[str], rng: random.Random) -> list[
         return []
     if chance < DROPPED + MISHEARD:
         word, ending = _parted(token.text)
-        alike = [w for w in get_close_matches(word.lower(), vocabulary, 5, 0.4) if w != word.lower()]
+        alike = [
+            w for w in get_close_matches(word.lower(), vocabulary, 5, 0.4) if w != word.lower()
+        ]
         if alike:
             return [replace(token, text=rng.choice(alike) + ending)]
     return [token]

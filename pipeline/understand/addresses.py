@@ -24,10 +24,12 @@ _TYPE = (
     r"|loan|brae|croft|wharf|yard|common|esplanade|embankment|pike|trail|path|loop|bend|ridge|run"
     r"|crossing|point|trace|apartments|estate|towers?|mansions?|heath|glen|nagar|marg)"
 )
-_FIRM_TYPE = (
-    r"(?:street|road|lane|avenue|crescent|terrace|cottage|gardens|close|drive|grove|wynd|mews"
-    r"|boulevard|parade|crescent)"
+_FIRM_TYPES = word_set(
+    "street road lane avenue crescent terrace cottage gardens close drive grove wynd mews boulevard "
+    "parade"
 )
+"""Types of street that mean nothing else, or seldom."""
+
 _WORD = r"(?!(?:of|for|in|at|the|and|per|a|to|on|is|it|was|day|days|week|weeks|hour|hours|minutes?)(?![^ ]))[^\W\d][\w'’-]*"
 _STREET = re.compile(
     rf"(?<![^ ])(?:(?:flat|apartment|apt|unit|number|pitch|suite|room) {_NUMBER} )?"
@@ -39,9 +41,7 @@ _ABROAD = re.compile(
     rf"{{1,4}}{_NUMBER}|{_NUMBER} (?:bis |ter )?(?:rue|avenue|boulevard|place|chemin) [^\W\d][\w'-]*"
     r")(?![^ ])"
 )
-_FLAT = re.compile(
-    rf"(?<![^ ])(?:flat|apartment|apt|pitch) (?:{_NUMBER}|[a-h])(?![^ ])"
-)
+_FLAT = re.compile(rf"(?<![^ ])(?:flat|apartment|apt|pitch) (?:{_NUMBER}|[a-h])(?![^ ])")
 _CUE = re.compile(
     r"(?<![^ ])(?:(?<!email )(?<!e-mail )(?<!mail )(?<!web )(?<!ip )address(?:es)?|post ?codes?"
     r"|zip(?: code)?|eircode|(?:house|door|flat) (?:number|name)s?|where (?:do|are|did|were) you (?:live|living|based|staying)"
@@ -120,17 +120,17 @@ def _asks(question: Turn) -> bool:
 
 def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
     """Postcodes, numbers with streets, and named streets, with what stands about them."""
-    spans = [_grown(turn, first, last) for first, last in postcodes(turn.words)]
-    for pattern in (_STREET, _ABROAD, _FLAT):
+    spans = [_grown(turn, first, last) for first, last in postcodes(turn.words, turn.numbers)]
+    for pattern in (_STREET, _ABROAD, _FLAT) if turn.numbers else ():
         for match in pattern.finditer(turn.text):
             first, last = _words(turn, match)
-            firm = pattern is not _STREET or re.fullmatch(_FIRM_TYPE, turn.bare[last])
+            firm = pattern is not _STREET or turn.bare[last] in _FIRM_TYPES
             if not (firm or asked or _capital(turn, last)):
                 continue
             if asked or not _public(turn, match.start(), match.end()):
                 spans.append(_grown(turn, first, last))
     for at, word in enumerate(turn.bare):
-        named = at > 0 and re.fullmatch(_FIRM_TYPE, word) and _capital(turn, at)
+        named = word in _FIRM_TYPES and at > 0 and _capital(turn, at)
         if named and _capital(turn, at - 1):
             start = len(" ".join(turn.bare[:at]))
             if asked or not _public(turn, start, start + len(word) + 1):
@@ -151,7 +151,7 @@ def _told(turn: Turn, shaped: Collection[int]) -> list[tuple[int, int]]:
         told = range(last + 1, end + 1)
         cue = " ".join(turn.bare[first : last + 1])
         certain = "address" in cue or ("liv" in cue and _has_number(turn, told))
-        street = any(re.fullmatch(_FIRM_TYPE, turn.bare[at]) for at in told)
+        street = any(turn.bare[at] in _FIRM_TYPES for at in told)
         capital = sum(_capital(turn, at) for at in told)
         sure = certain and (capital or _has_number(turn, told))
         if told and (street or sure or any(at in shaped for at in told)):
@@ -191,11 +191,13 @@ def _echo(turn: Turn, before: Turn, found: Sequence[Hit]) -> list[tuple[int, int
         return []
     last = first + match[0].count(" ")
     hidden = {at for hit in found for index, at in hit.refs if index == before.index}
-    whole = "".join(n.digits for n in numbers_in(before.words) if n.first in hidden)
+    whole = "".join(n.digits for n in before.numbers if n.first in hidden)
     said = "".join(n.digits for n in numbers_in(turn.words[first : last + 1]))
     if said not in whole:
         return []
-    ends = turn.words[last].text.rstrip().endswith((",", ".", "?", "!")) or last + 1 == len(turn.words)
+    ends = turn.words[last].text.rstrip().endswith((",", ".", "?", "!")) or last + 1 == len(
+        turn.words
+    )
     return [(first, last)] if ends else []
 
 
@@ -238,7 +240,9 @@ def _belongs(turn: Turn, at: int) -> bool:
 
 def _numeric(turn: Turn) -> set[int]:
     """Words that say numbers: "two eight three oh", "eight thousand and one"."""
-    return {at for n in numbers_in(turn.words) if not n.quantity for at in range(n.first, n.last + 1)}
+    return {
+        at for n in turn.numbers if not n.quantity for at in range(n.first, n.last + 1)
+    }
 
 
 def _capital(turn: Turn, at: int) -> bool:

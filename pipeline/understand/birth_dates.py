@@ -11,9 +11,7 @@ from pipeline.understand.hits import Hit
 from pipeline.understand.replies import Turn, answer_start, sentence_end, words_between
 
 _UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_TEEN = (
-    r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
-)
+_TEEN = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _ORDINAL = (
     r"(?:(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
@@ -46,7 +44,9 @@ _JOINED = r"(?:slash |dash |dot |stroke |hyphen |of |the |and )*"
 
 def _dates(year: str) -> str:
     """Days with a year as the pattern given, or "" for days without."""
-    first = rf"|{year} {_JOINED}(?:{_MONTH} {_JOINED}(?:the )?{_DAY}|(?:the )?{_DAY} {_JOINED}{_MONTH})"
+    first = (
+        rf"|{year} {_JOINED}(?:{_MONTH} {_JOINED}(?:the )?{_DAY}|(?:the )?{_DAY} {_JOINED}{_MONTH})"
+    )
     first = first if year else ""
     tail = rf",? {_JOINED}(?:in |the year )*{year}" if year else ""
     numbers = rf"|{_DAY_NUMBER} {_JOINED}{_DAY_NUMBER}{tail}" if year else ""
@@ -84,8 +84,7 @@ _CUE = re.compile(
     r"|year of birth|month of birth|born|dates? of both|date of)(?![^ ])"
 )
 _LINKS = frozenset(
-    "is it's its it on the in was were she he her his him my for yes yeah um uh er that's that so "
-    "at and i they're baby's year day be of there here then please obviously actually ah oh".split()
+    ["is", "it's", "its", "it", "on", "the", "in", "was", "were", "she", "he", "her", "his", "him", "my", "for", "yes", "yeah", "um", "uh", "er", "that's", "that", "so", "at", "and", "i", "they're", "baby's", "year", "day", "be", "of", "there", "here", "then", "please", "obviously", "actually", "ah", "oh"]
 )
 _PART = re.compile(r"(?<![^ ])(?:day|month|year)(?![^ ])")
 _OTHER_DATE = re.compile(r"issued|expir|start|deliver|appointment|travel|today|due|move|accident")

@@ -204,9 +204,11 @@ def _is_card(run: Run, kind: str | None) -> bool:
     whole = len(digits) <= MAX_DIGITS and luhn_valid(digits)
     if certain < len(run.digits) // 2 and not whole:
         return False
-    return kind in (None, "card") or holds_card(
-        [number.digits for number in run.numbers], by_groups=len(digits) > MIN_DIGITS
-    ) or whole
+    return (
+        kind in (None, "card")
+        or holds_card([number.digits for number in run.numbers], by_groups=len(digits) > MIN_DIGITS)
+        or whole
+    )
 
 
 def _chain(stream: Stream, groups: Sequence[Run], cue: Cue) -> list[Run]:

@@ -68,24 +68,33 @@ def emails(stream: Stream, others: Sequence[float] = ()) -> list[Hit]:
     return found
 
 
-def spelled_names(stream: Stream, moments_s: Sequence[float], spoken_for: Collection[Ref]) -> list[Hit]:
+def spelled_names(
+    stream: Stream, moments_s: Sequence[float], spoken_for: Collection[Ref]
+) -> list[Hit]:
     """Letters spelled about the time when e-mail was spoken of: a name once more, or begun anew."""
     found: list[Hit] = []
     at = 0
     while at < len(stream.words):
         end = at
         turn = stream.refs[at][0]
-        while end < len(stream.words) and stream.refs[end][0] == turn and (
-            stream.refs[end] not in spoken_for
-        ) and (
-            (len(stream.bare[end]) == 1 and stream.bare[end].isalpha())
-            or (stream.bare[end] in ("double", "triple") and end > at)
+        while (
+            end < len(stream.words)
+            and stream.refs[end][0] == turn
+            and (stream.refs[end] not in spoken_for)
+            and (
+                (len(stream.bare[end]) == 1 and stream.bare[end].isalpha())
+                or (stream.bare[end] in ("double", "triple") and end > at)
+            )
         ):
             end += 1
         moment = stream.words[at].start_s
         near = stream.bare[max(0, at - 1) : at] + stream.bare[end : end + 1]
         code = any(word.isdigit() or is_number_word(word) for word in near)
-        if end - at >= SPELLED and not code and any(abs(moment - one_s) <= SPELLED_S for one_s in moments_s):
+        if (
+            end - at >= SPELLED
+            and not code
+            and any(abs(moment - one_s) <= SPELLED_S for one_s in moments_s)
+        ):
             found.append(hit(stream, "email", at, end - 1))
         at = max(end, at + 1)
     return found

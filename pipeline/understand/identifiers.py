@@ -110,6 +110,19 @@ def _like(stream: Stream, value: Value, other: Value) -> bool:
     return SequenceMatcher(None, value.text, other.text, autojunk=False).ratio() >= 0.6
 
 
+def kinds_by_place(stream: Stream, announced: Announced) -> list[tuple[int, str]]:
+    """Where each announced value begins in digits, and begins again after letters, with its kind."""
+    found = []
+    for cue, value in announced:
+        before = None
+        for number in stream.numbers if value.run else ():
+            if value.first <= number.first <= value.last:
+                if before is None or (value.mixed and number.first > before + 1):
+                    found.append((number.first, cue.kind))
+                before = number.last
+    return found
+
+
 def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
     """The hit on an announced value; the letters about it belong to identifiers only."""
     if cue.kind in _WITH_LETTERS or value.run is None:
@@ -158,7 +171,7 @@ def continued(
             and not any(from_s < cue.end_s <= to_s and cue.kind != kinds[last] for cue in cues)
         ):
             found.append(hit(stream, kinds[last], value.first, value.last, value.text))
-            kinds |= {at: kinds[last] for at in range(value.first, value.last + 1)}
+            kinds |= dict.fromkeys(range(value.first, value.last + 1), kinds[last])
     return found
 
 
@@ -264,5 +277,3 @@ def _fits(cue: Cue, value: Value) -> bool:
     if value.run is None and cue.kind not in ("order", "case") and len(value.text) < 6:
         return False
     return (low if cue.strong else max(low, 4)) <= len(written) <= high
-
-

@@ -6,16 +6,14 @@ English; a site's other languages rely on the length of the number alone (docs/r
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from math import inf
 from itertools import groupby
+from math import inf
 from typing import Literal
 
 from pipeline.understand.numbers import word_set
 from pipeline.understand.streams import FILLERS, Stream
 
-Kind = Literal[
-    "card", "code", "phone", "account", "national_id", "order", "case", "none", "thing"
-]
+Kind = Literal["card", "code", "phone", "account", "national_id", "order", "case", "none", "thing"]
 """What a number is; "none" is nobody's, an amount, a reading, a flight, and "thing" a long one."""
 
 NOBODYS = ("none", "thing")
@@ -36,8 +34,7 @@ _ID = r"(?:numbers?|nos?|references?|refs?|ids?|codes?)"
 _CODE = r"(?:codes?|number|passcodes?|pins?|passwords?)"
 _NO_CODE = "".join(
     rf"(?<!{word} )"
-    for word in "error product discount promo voucher post zip sort area country dress qr bar item "
-    "gift booking tracking fault reference order coupon dialling dialing department".split()
+    for word in ["error", "product", "discount", "promo", "voucher", "post", "zip", "sort", "area", "country", "dress", "qr", "bar", "item", "gift", "booking", "tracking", "fault", "reference", "order", "coupon", "dialling", "dialing", "department"]
 )
 
 _STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (

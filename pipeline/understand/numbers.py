@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.types import Word
 
@@ -88,6 +89,7 @@ class _Atom:
     stopped: bool = False
 
 
+@lru_cache(maxsize=1 << 14)
 def bare(text: str) -> str:
     """A word in lower case without the punctuation around it, digits of any script as 0 to 9.
 
@@ -119,22 +121,35 @@ def numbers_in(words: Sequence[Word]) -> list[Number]:
         for i, word in enumerate(words)
         for part in _parts(word.text)
     ]
+    if not any(_may_begin(atom.text) for atom in atoms):
+        return []
     found: list[Number] = []
     position = 0
     while position < len(atoms):
+        if not _may_begin(atoms[position].text):
+            position += 1
+            continue
         number, used = _read(atoms, position)
         if number:
             after = atoms[position + used].text if position + used < len(atoms) else ""
-            found.append(replace(number, quantity=number.quantity or after in _UNITS))
+            counts = after in _UNITS and not number.quantity
+            found.append(replace(number, quantity=True) if counts else number)
         position += max(used, 1)
     return found
 
 
-def _parts(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def _may_begin(text: str) -> bool:
+    """Whether a number can begin with an atom; most words fail here, and cost next to nothing."""
+    return _numeric(text) or text in _SCALES or text in _SOUND_LIKE or any(map(str.isdigit, text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(text: str) -> tuple[str, ...]:
     whole = bare(text)
     if any(c.isdigit() for c in whole) or "-" not in whole:
-        return [whole] if whole else []
-    return [part for part in whole.split("-") if part]
+        return (whole,) if whole else ()
+    return tuple(part for part in whole.split("-") if part)
 
 
 def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
@@ -186,6 +201,8 @@ def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
         quantity = bool(_QUANTITY.fullmatch(text))
         scaled, used = _scaled(atoms, at + 1, int(digits)) if not quantity else (0, 0)
         number, taken = _number(atoms, at, 1 + used, str(scaled) if used else digits)
+        if not (quantity or used):
+            return number, taken
         return replace(number, quantity=quantity, counted=bool(used)), taken
     number, taken = _number(atoms, at, 1, digits)
     if _SUFFIXED.fullmatch(text):

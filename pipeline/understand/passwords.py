@@ -81,7 +81,9 @@ def _in_reply(turn: Turn, question: Turn) -> Iterator[tuple[int, int]]:
     """The short reply to a question for a secret, less its "it's"; letters alone, if asked for."""
     if _LETTERS_ASKED.search(question.text):
         for at, text in enumerate(turn.bare):
-            spelled = len(text) == 1 and (text.isdigit() or turn.words[at].text.strip()[0].isupper())
+            spelled = len(text) == 1 and (
+                text.isdigit() or turn.words[at].text.strip()[0].isupper()
+            )
             if spelled and text != "i":
                 yield at, at
         return

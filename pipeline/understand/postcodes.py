@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.types import Word
-from pipeline.understand.numbers import bare, numbers_in
+from pipeline.understand.numbers import Number, bare
 
 _SHAPES = re.compile(
     r"(?:[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRVWXY]?)|GIR0)\d[ABD-HJLNP-UW-Z]{2}"
@@ -19,9 +19,14 @@ _SHAPES = re.compile(
 MAX_WORDS = 8
 
 
-def postcodes(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """First and last word of every postcode, in order, none overlapping."""
-    signs = _signs(words)
+def postcodes(words: Sequence[Word], numbers: Sequence[Number]) -> list[tuple[int, int]]:
+    """First and last word of every postcode, in order, none overlapping.
+
+    `numbers` are those of the words; a postcode has at least one digit.
+    """
+    if not any(any(map(str.isdigit, word.text)) for word in words) and not numbers:
+        return []
+    signs = _signs(words, numbers)
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(words):
@@ -62,10 +67,10 @@ def _runs_on(words: Sequence[Word], signs: Sequence[str], at: int) -> bool:
     return words[at].text.rstrip()[-1:] not in ",.?!;"
 
 
-def _signs(words: Sequence[Word]) -> list[str]:
+def _signs(words: Sequence[Word], numbers: Sequence[Number]) -> list[str]:
     """Letters and digits of each word as a postcode would have them; "" for other words."""
     signs = [_written(word.text) for word in words]
-    for number in numbers_in(words):
+    for number in numbers:
         if number.plain and number.first <= number.last:
             signs[number.first : number.last + 1] = [number.digits] + [" "] * (
                 number.last - number.first
@@ -75,7 +80,11 @@ def _signs(words: Sequence[Word]) -> list[str]:
 
 def _written(text: str) -> str:
     plain = bare(text).replace("-", "")
-    if plain.isalpha() and (plain in ("a", "i") or len(plain) == 2) and not text.strip()[:2].isupper():
+    if (
+        plain.isalpha()
+        and (plain in ("a", "i") or len(plain) == 2)
+        and not text.strip()[:2].isupper()
+    ):
         return ""
     if not plain.isascii() or not plain.isalnum() or len(plain) > 7:
         return ""

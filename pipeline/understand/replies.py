@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.types import Transcript, Utterance, Word
-from pipeline.understand.numbers import bare, word_set
+from pipeline.understand.numbers import Number, bare, numbers_in, word_set
 from pipeline.understand.streams import FILLERS, words_of
 
 REPLY_S = 15.0
@@ -29,6 +29,7 @@ class Turn:
     bare: tuple[str, ...]
     text: str
     asked_by: int | None
+    numbers: tuple[Number, ...]
 
 
 def turns(transcript: Transcript) -> list[Turn]:
@@ -39,7 +40,8 @@ def turns(transcript: Transcript) -> list[Turn]:
         words = words_of(utterance)
         texts = tuple(bare(word.text) for word in words)
         asked_by = _asked_by(told, utterance, mono=len(sides) == 1)
-        told.append(Turn(index, utterance, words, texts, " ".join(texts), asked_by))
+        numbers = tuple(numbers_in(words))
+        told.append(Turn(index, utterance, words, texts, " ".join(texts), asked_by, numbers))
     return told
 
 

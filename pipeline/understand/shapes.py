@@ -18,7 +18,9 @@ _SERVICES = (
     PhoneNumberType.UAN,
 )  # fmt: skip
 _SERVICE_FORM = re.compile(r"0|1[38]00")
-_SERVICE_PREFIX = re.compile(r"0?1?800|0?1[38]00|0?18[59]0|03[0347][0-9]|08(?:00|08|4[3-5]|6[0-2]|7[0-2])")
+_SERVICE_PREFIX = re.compile(
+    r"0?1?800|0?1[38]00|0?18[59]0|03[0347][0-9]|08(?:00|08|4[3-5]|6[0-2]|7[0-2])"
+)
 """Freephone and fixed-rate numbers abroad: 0800, 1800, 1300, 0345, 0860."""
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _IBAN_LENGTHS = {
@@ -56,7 +58,9 @@ def telephone_runs(
             if told and is_service(run.digits, country):
                 continue
             if told and free(stream, run.first, run.last, held):
-                first = run.first - (_plus(stream, run) and run.first > 0 and stream.bare[run.first - 1] == "plus")
+                first = run.first - (
+                    _plus(stream, run) and run.first > 0 and stream.bare[run.first - 1] == "plus"
+                )
                 found.append(hit(stream, "phone", first, run.last, told_once(run.digits)))
                 held.update(found[-1].refs)
     return found
@@ -142,6 +146,9 @@ def _is_telephone(stream: Stream, run: Run, country: str) -> bool:
 
 def _iban_from(stream: Stream, at: int) -> int | None:
     """Last word of an IBAN that begins at word `at`, or None."""
+    begin = stream.bare[at]
+    if not begin[:2].isalpha() or not (len(begin) == 2 or begin[2:4].isdigit()):
+        return None
     text, best = "", None
     for position in range(at, min(at + 12, len(stream.words))):
         part = re.sub(r"[^A-Za-z0-9]", "", stream.words[position].text)

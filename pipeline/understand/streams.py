@@ -27,12 +27,16 @@ FILLERS = HESITATIONS | word_set(
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Words in telling order; `refs[i]` is (utterance index, word index) of `words[i]`."""
+    """Words in telling order; `refs[i]` is (utterance index, word index) of `words[i]`.
+
+    `letters`: the words of one letter.
+    """
 
     words: tuple[Word, ...]
     refs: tuple[tuple[int, int], ...]
     bare: tuple[str, ...]
     numbers: tuple[Number, ...]
+    letters: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,11 @@ def _stream(transcript: Transcript, channels: Collection[int]) -> Stream:
     if len(channels) > 1:
         told.sort(key=lambda pair: (pair[0].start_s, pair[1]))
     words = tuple(word for word, _ in told)
+    texts = tuple(bare(word.text) for word in words)
     return Stream(
         words=words,
         refs=tuple(ref for _, ref in told),
-        bare=tuple(bare(word.text) for word in words),
+        bare=texts,
+        letters=tuple(at for at, text in enumerate(texts) if len(text) == 1 and text.isalpha()),
         numbers=tuple(numbers_in(words)),
     )

@@ -49,6 +49,8 @@ def values_in(
     stream: Stream, spoken_for: Collection[Ref], *, asked_s: Sequence[float] = ()
 ) -> list[Value]:
     """All values of a stream in order; a question of the other side (at `asked_s`) parts two."""
+    if not stream.numbers and len(stream.letters) < _SPELLED:
+        return []
     numbers = [n for n in stream.numbers if not n.quantity or _grouped(stream, n)]
     numbers = [n for n in numbers if free(stream, n.first, n.last, spoken_for)]
     values = [
@@ -78,7 +80,11 @@ def values_in(
 def _grouped(stream: Stream, number: Number) -> bool:
     """An identifier of six digits and more that was written as an amount is: "471,122"."""
     text = stream.words[number.first].text
-    return len(number.digits) >= 6 and number.first == number.last and not re.search(r"[./£$€]\d", text)
+    return (
+        len(number.digits) >= 6
+        and number.first == number.last
+        and not re.search(r"[./£$€]\d", text)
+    )
 
 
 def _one(stream: Stream, before: Value, after: Value, asked_s: Sequence[float]) -> bool:
@@ -218,8 +224,10 @@ def _spelled(
     stream: Stream, values: Sequence[Value], spoken_for: Collection[Ref]
 ) -> Iterator[Value]:
     inside = {at for value in values for at in range(value.first, value.last + 1)}
-    at = 0
-    while at < len(stream.words):
+    beyond = 0
+    for at in stream.letters:
+        if at < beyond:
+            continue
         end, text = at, ""
         while end < len(stream.words) and end not in inside and len(stream.bare[end]) == 1:
             letter = _letters(stream, end) or _amid_letters(stream, end)
@@ -228,7 +236,7 @@ def _spelled(
             text, end = text + letter, end + 1
         if text:
             yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
-        at = max(end, at + 1)
+        beyond = end
 
 
 def _amid_signs(stream: Stream, at: int) -> bool:
@@ -242,5 +250,3 @@ def _amid_letters(stream: Stream, at: int) -> str:
     beside = [stream.bare[i] for i in (at - 1, at + 1) if 0 <= i < len(stream.bare)]
     single = len(beside) == 2 and all(len(word) == 1 and word.isalpha() for word in beside)
     return stream.bare[at].upper() if single and stream.bare[at].isalpha() else ""
-
-
