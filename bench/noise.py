@@ -24,12 +24,12 @@ RESTYLED, REGROUPED, OTHER_ZERO, HOMOPHONE, STOPPED = 0.3, 0.5, 0.3, 0.05, 0.1
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _SOUND_ALIKE = {"four": "for", "two": "to", "eight": "ate", "for": "four", "to": "two"}
 _ORDINALS = {
-    name: f"{value}{'th' if value > 3 else ('st', 'nd', 'rd')[value - 1]}"
-    for value, name in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"],
-        start=1,
-    )
-} | {"thirtieth": "30th"}  # fmt: skip
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
+    "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
+    "eleventh": "11th", "twelfth": "12th", "thirteenth": "13th", "fourteenth": "14th",
+    "fifteenth": "15th", "sixteenth": "16th", "seventeenth": "17th", "eighteenth": "18th",
+    "nineteenth": "19th", "twentieth": "20th", "thirtieth": "30th",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@
 
 The set is bench/understanding/sets/redaction.open.jsonl: turns of calls, written for this, in which
 personal data and innocent numbers are marked. A marked value counts as hidden when none of its
-telling words is left in what would be stored; telling is every word but `_TELL_NOTHING`. An innocent
-mark counts as hidden when any of its telling words is gone; an order number that became `[ORDER]`
-or `[CASE]` isn't, since it lives on as a keyed hash.
+telling words is left in what would be stored; telling is every word but `_TELL_NOTHING`. An
+innocent mark counts as hidden when any of its telling words is gone; an order number that became
+`[ORDER]` or `[CASE]` isn't, since it lives on as a keyed hash.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from bench.noise import Token, noisy
 from bench.understanding.rows import Row
 from pipeline.keys import keyed
 from pipeline.types import Provenance, Transcript, Utterance, Word
+from pipeline.understand.number_words import word_set
 from pipeline.understand.redact import redact
 
 OPEN = Path(__file__).parent / "sets" / "redaction.open.jsonl"
@@ -36,8 +37,10 @@ INNOCENT_TARGET = 0.01
 WORD_S, STEP_S, TURN_S = 0.30, 0.35, 0.50
 SEED = 5
 _MARK = re.compile(r"⟦(-?\w+):([^⟧]*)⟧")
-_TELL_NOTHING = frozenset(
-    ["a", "an", "all", "and", "area", "as", "at", "by", "code", "comma", "dash", "dot", "em", "er", "for", "from", "full", "in", "is", "it", "it's", "minus", "my", "no", "number", "of", "on", "one's", "or", "point", "slash", "space", "stop", "that", "that's", "the", "then", "to", "uh", "um", "underscore", "with"]
+_TELL_NOTHING = word_set(
+    "a an all and area as at by code comma dash dot em er for from full in is it it's minus "
+    "my no number of on one's or point slash space stop that that's the then to uh um "
+    "underscore with"
 )
 """Words of a value that tell nothing of it by themselves."""
 

@@ -6,75 +6,28 @@ A name of a street says where something is, too: beside "our shop" or "the branc
 import re
 from collections.abc import Collection, Sequence
 
+from pipeline.understand.address_words import (
+    ABROAD,
+    COMPANY,
+    CUE,
+    DAYS,
+    FIRM_TYPES,
+    FLAT,
+    HOUSE,
+    JOINS,
+    NOT_POSTAL,
+    NUMBER,
+    REFUSALS,
+    STOPS,
+    STREET,
+    TOLD,
+    TOWARDS,
+)
 from pipeline.understand.hits import Hit
-from pipeline.understand.numbers import numbers_in, word_set
+from pipeline.understand.numbers import numbers_in
 from pipeline.understand.postcodes import postcodes
 from pipeline.understand.replies import Turn, answer_start, matches
 
-_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_NUMBER = (
-    rf"(?:\d{{1,4}}[a-z]?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]{_UNIT})?"
-    r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    rf"|(?:{_UNIT} )?(?:{_UNIT}|hundred(?: and)?)(?: {_UNIT})?|a hundred and {_UNIT})"
-)
-_TYPE = (
-    r"(?:street|st|road|rd|lane|avenue|ave|close|drive|dr|crescent|gardens?|terrace|grove|court"
-    r"|square|parade|mews|wynd|boulevard|blvd|highway|parkway|walk|quay|villas|circle|alley"
-    r"|cottages?|rise|hill|view|way|place|park|row|green|gate|bank|vale|heights|meadows?|fields?"
-    r"|loan|brae|croft|wharf|yard|common|esplanade|embankment|pike|trail|path|loop|bend|ridge|run"
-    r"|crossing|point|trace|apartments|estate|towers?|mansions?|heath|glen|nagar|marg)"
-)
-_FIRM_TYPES = word_set(
-    "street road lane avenue crescent terrace cottage gardens close drive grove wynd mews boulevard "
-    "parade"
-)
-"""Types of street that mean nothing else, or seldom."""
-
-_WORD = r"(?!(?:of|for|in|at|the|and|per|a|to|on|is|it|was|day|days|week|weeks|hour|hours|minutes?)(?![^ ]))[^\W\d][\w'’-]*"
-_STREET = re.compile(
-    rf"(?<![^ ])(?:(?:flat|apartment|apt|unit|number|pitch|suite|room) {_NUMBER} )?"
-    rf"(?:number |no )?{_NUMBER} (?:{_WORD} ){{1,3}}{_TYPE}(?![^ ])"
-)
-_ABROAD = re.compile(
-    r"(?<![^ ])(?:[^\W\d]\w*(?:stra(?:ß|ss)e|str|allee|weg|platz|gasse|ring|damm|ufer|laan|straat)"
-    rf" {_NUMBER}|(?:via|viale|piazza|rue|calle|rua|avenida|ulica|ul|plaza|paseo) (?:[^\W\d][\w'-]* )"
-    rf"{{1,4}}{_NUMBER}|{_NUMBER} (?:bis |ter )?(?:rue|avenue|boulevard|place|chemin) [^\W\d][\w'-]*"
-    r")(?![^ ])"
-)
-_FLAT = re.compile(rf"(?<![^ ])(?:flat|apartment|apt|pitch) (?:{_NUMBER}|[a-h])(?![^ ])")
-_CUE = re.compile(
-    r"(?<![^ ])(?:(?<!email )(?<!e-mail )(?<!mail )(?<!web )(?<!ip )address(?:es)?|post ?codes?"
-    r"|zip(?: code)?|eircode|(?:house|door|flat) (?:number|name)s?|where (?:do|are|did|were) you (?:live|living|based|staying)"
-    r"|where you live|where (?:should|shall|do|can|will) (?:we|i) (?:deliver|send|post|ship)"
-    r"|(?:first|second) line of|street name|which street|the street|live now|home address|pin ?code)(?![^ ])"
-)
-_NOT_POSTAL = re.compile(r"(?<![^ ])(?:e-?mails?|web|website|ip|url)(?![^ ])")
-_HOUSE = re.compile(r"(?<![^ ])(?:house|door|flat|building) ?(?:number|name)?s?(?![^ ])")
-_TOLD = re.compile(
-    r"(?<![^ ])(?:(?<!email )(?<!mail )address(?: \w+){0,2}? (?:is|was|'s|it's|will be)|address's"
-    r"|(?:i|we|he|she|they) lives? (?:at|in|on)|living (?:at|in|on)|staying (?:at|in|on)"
-    r"|(?:moved|moving) (?:to|into)|(?:deliver(?:ed)?|sent?|ship(?:ped)?|post(?:ed)?|going|delivering) (?:it |them |that )?(?:to|at)"
-    r"|i'm at|we're at|i am at|we are at|down at|it's at|now it's|no it's)(?![^ ])"
-)
-_COMPANY = re.compile(
-    r"(?<![^ ])(?:our|your|store|stores|shop|shops|branch|branches|office|offices|hotel|showroom"
-    r"|depot|window|clinic|restaurant|warehouse|centre|center|surgery|locker|garage|station|pub"
-    r"|cafe|in-store|outlet|salon|museum|hospital|school)(?![^ ])"
-)
-_JOINS = word_set("flat apartment apt unit number pitch suite floor county co house interno no")
-_STOPS = word_set(
-    "i i'm i'll i've i'd and but it it's its is was that that's this so because can could do yes no "
-    "yeah the my we we're you he she they there where what when which who please thanks thank "
-    "been be there's near next had have got only still both around okay ok sorry not for from to since on at in by with or if just then now oh well"
-)
-_REFUSALS = word_set(
-    "no nope not why what which i i'd i'll i've don't can't you can could sorry hold one just "
-    "same still have haven't do does did because how who when thanks thank please yes"
-)
-_DAYS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february april june july "
-    "august september october november december easter christmas mr mrs ms dr order ticket"
-)
 MAX_LEFT, MAX_RIGHT, MAX_ANSWER = 8, 12, 16
 NEAR_COMPANY = 45
 """Characters before a street, and 20 after it, in which a word such as "shop" makes it public."""
@@ -91,7 +44,7 @@ def addresses(told: Sequence[Turn]) -> list[Hit]:
         spans = _by_shape(turn, asked=wanted)
         spans += _told(turn, {at for first, last in spans for at in range(first, last + 1)})
         if wanted and question is not None:
-            spans += _answer(turn, house=bool(_HOUSE.search(question.text)))
+            spans += _answer(turn, house=bool(HOUSE.search(question.text)))
         elif question and question.index in {hit.refs[0][0] for hit in found}:
             spans += _echo(turn, question, found)
         marked = {at for first, last in spans for at in range(first, last + 1)}
@@ -115,22 +68,22 @@ def _stretches(marked: set[int]) -> list[tuple[int, int]]:
 
 
 def _asks(question: Turn) -> bool:
-    return bool(_CUE.search(question.text)) and not _NOT_POSTAL.search(question.text)
+    return bool(CUE.search(question.text)) and not NOT_POSTAL.search(question.text)
 
 
 def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
     """Postcodes, numbers with streets, and named streets, with what stands about them."""
     spans = [_grown(turn, first, last) for first, last in postcodes(turn.words, turn.numbers)]
-    for pattern in (_STREET, _ABROAD, _FLAT) if turn.numbers else ():
+    for pattern in (STREET, ABROAD, FLAT) if turn.numbers else ():
         for match in pattern.finditer(turn.text):
             first, last = _words(turn, match)
-            firm = pattern is not _STREET or turn.bare[last] in _FIRM_TYPES
+            firm = pattern is not STREET or turn.bare[last] in FIRM_TYPES
             if not (firm or asked or _capital(turn, last)):
                 continue
             if asked or not _public(turn, match.start(), match.end()):
                 spans.append(_grown(turn, first, last))
     for at, word in enumerate(turn.bare):
-        named = word in _FIRM_TYPES and at > 0 and _capital(turn, at)
+        named = word in FIRM_TYPES and at > 0 and _capital(turn, at)
         if named and _capital(turn, at - 1):
             start = len(" ".join(turn.bare[:at]))
             if asked or not _public(turn, start, start + len(word) + 1):
@@ -140,18 +93,18 @@ def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
 
 def _public(turn: Turn, start: int, end: int) -> bool:
     near = turn.text[max(0, start - NEAR_COMPANY) : start], turn.text[end : end + 20]
-    return any(_COMPANY.search(text) for text in near)
+    return any(COMPANY.search(text) for text in near)
 
 
 def _told(turn: Turn, shaped: Collection[int]) -> list[tuple[int, int]]:
     """What follows "my address is" or "I live at", where it looks like a place."""
     spans = []
-    for first, last in matches(_TOLD, turn):
+    for first, last in matches(TOLD, turn):
         end = _place_end(turn, last + 1, MAX_ANSWER)
         told = range(last + 1, end + 1)
         cue = " ".join(turn.bare[first : last + 1])
         certain = "address" in cue or ("liv" in cue and _has_number(turn, told))
-        street = any(turn.bare[at] in _FIRM_TYPES for at in told)
+        street = any(turn.bare[at] in FIRM_TYPES for at in told)
         capital = sum(_capital(turn, at) for at in told)
         sure = certain and (capital or _has_number(turn, told))
         if told and (street or sure or any(at in shaped for at in told)):
@@ -162,10 +115,12 @@ def _told(turn: Turn, shaped: Collection[int]) -> list[tuple[int, int]]:
 def _answer(turn: Turn, *, house: bool) -> list[tuple[int, int]]:
     """A reply to the question for an address: the place it begins with, or a house's number."""
     first = answer_start(turn)
+    while first < len(turn.bare) and turn.bare[first] in TOWARDS:
+        first += 1
     if first >= len(turn.bare):
         return []
     spans = []
-    if turn.bare[first] not in _REFUSALS:
+    if turn.bare[first] not in REFUSALS:
         end = _place_end(turn, first, MAX_ANSWER)
         told = range(first, end + 1)
         if told and (_has_number(turn, told) or any(_capital(turn, at) for at in told)):
@@ -176,7 +131,7 @@ def _answer(turn: Turn, *, house: bool) -> list[tuple[int, int]]:
         if spans and _capital(turn, at):
             spans.append(_grown(turn, at, at))
     if house:
-        number = re.compile(rf"(?:at|it's|is|number|we're) ({_NUMBER})(?![^ ])")
+        number = re.compile(rf"(?:at|it's|is|number|we're) ({NUMBER})(?![^ ])")
         for match in number.finditer(turn.text):
             start = turn.text.count(" ", 0, match.start(1))
             spans.append((start, start + match[1].count(" ")))
@@ -184,9 +139,9 @@ def _answer(turn: Turn, *, house: bool) -> list[tuple[int, int]]:
 
 
 def _echo(turn: Turn, before: Turn, found: Sequence[Hit]) -> list[tuple[int, int]]:
-    """A number at the head of a reply to a turn with an address: "fourteen three, that's a flat?"."""
+    """A number of an address at the head of the reply to it: "fourteen three, that's a flat?"."""
     first = answer_start(turn)
-    match = re.compile(rf"{_NUMBER}(?: {_NUMBER})?(?![^ ])").match(" ".join(turn.bare[first:]))
+    match = re.compile(rf"{NUMBER}(?: {NUMBER})?(?![^ ])").match(" ".join(turn.bare[first:]))
     if match is None:
         return []
     last = first + match[0].count(" ")
@@ -206,11 +161,10 @@ def _place_end(turn: Turn, first: int, most: int) -> int:
     at = first
     numeric = _numeric(turn)
     while at < len(turn.words) and at - first < most:
-        if at in numeric:
-            pass
-        elif turn.bare[at] in _STOPS and not (turn.bare[at] == "the" and at == first):
-            if not (turn.bare[at] in ("on", "upon", "the", "in") and _capital(turn, at + 1)):
-                return at - 1
+        joins = turn.bare[at] in ("on", "upon", "the", "in") and _capital(turn, at + 1)
+        joins = joins or (turn.bare[at] == "the" and at == first) or at in numeric
+        if turn.bare[at] in STOPS and not joins:
+            return at - 1
         if turn.words[at].text.rstrip().endswith((".", "?", "!")):
             return at
         at += 1
@@ -222,9 +176,26 @@ def _grown(turn: Turn, first: int, last: int) -> tuple[int, int]:
     low, high = max(0, first - MAX_LEFT), min(len(turn.words) - 1, last + MAX_RIGHT)
     while first > low and _belongs(turn, first - 1) and not _ends(turn, first - 1):
         first -= 1
+    far = _number_before(turn, first, low)
+    first = first if far is None else far
     while last < high and not _ends(turn, last) and _belongs(turn, last + 1):
         last += 1
     return first, last
+
+
+def _number_before(turn: Turn, first: int, low: int) -> int | None:
+    """Where a house's number stands, a few names before what is known: "7 the green ashford kent".
+
+    Recognition doesn't always write the names of places with capitals.
+    """
+    for at in range(first - 1, low - 1, -1):
+        if at in _numeric(turn):
+            while at - 1 >= low and (at - 1 in _numeric(turn) or turn.bare[at - 1] in JOINS):
+                at -= 1
+            return at
+        if _ends(turn, at) or (turn.bare[at] in STOPS and turn.bare[at] != "the"):
+            return None
+    return None
 
 
 def _ends(turn: Turn, at: int) -> bool:
@@ -235,20 +206,18 @@ def _belongs(turn: Turn, at: int) -> bool:
     word = turn.bare[at]
     if at in _numeric(turn):
         return True
-    return word not in _STOPS and word not in _DAYS and (word in _JOINS or _capital(turn, at))
+    return word not in STOPS and word not in DAYS and (word in JOINS or _capital(turn, at))
 
 
 def _numeric(turn: Turn) -> set[int]:
     """Words that say numbers: "two eight three oh", "eight thousand and one"."""
-    return {
-        at for n in turn.numbers if not n.quantity for at in range(n.first, n.last + 1)
-    }
+    return {at for n in turn.numbers if not n.quantity for at in range(n.first, n.last + 1)}
 
 
 def _capital(turn: Turn, at: int) -> bool:
     if at >= len(turn.words):
         return False
-    return turn.words[at].text.strip()[:1].isupper() and turn.bare[at] not in _STOPS
+    return turn.words[at].text.strip()[:1].isupper() and turn.bare[at] not in STOPS
 
 
 def _has_number(turn: Turn, told: range) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.understand.hits import Hit
+from pipeline.understand.number_words import word_set
 from pipeline.understand.replies import Turn, answer_start, sentence_end, words_between
 
 _UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
@@ -64,7 +65,8 @@ _WRITTEN = (
 )
 _TODAY = rf"(?:on )?(?:the )?{_ORDINAL} of (?:this|last|next) month"
 _TOLD = re.compile(
-    rf"(?<![^ ])(?:(?P<full>{_WRITTEN}|{_dates(_ANY_YEAR)})|{_dates('')}|{_TODAY}|{_YEAR}"
+    rf"(?<![^ ])(?:(?P<full>{_WRITTEN}|{_dates(_ANY_YEAR)})|{_dates('')}|{_TODAY}"
+    rf"|{_MONTH},? (?:of )?{_YEAR}|{_YEAR}"
     r"|[0-3]\d[01]\d\d\d)(?![^ ])"
 )
 """What a cue makes a date of birth, from a full date down to a year."""
@@ -83,11 +85,14 @@ _CUE = re.compile(
     r"(?<![^ ])(?:dates? of births?|births?|birth ?dates?|birth ?days?|birthday's|d[ .]?o[ .]?b"
     r"|year of birth|month of birth|born|dates? of both|date of)(?![^ ])"
 )
-_LINKS = frozenset(
-    ["is", "it's", "its", "it", "on", "the", "in", "was", "were", "she", "he", "her", "his", "him", "my", "for", "yes", "yeah", "um", "uh", "er", "that's", "that", "so", "at", "and", "i", "they're", "baby's", "year", "day", "be", "of", "there", "here", "then", "please", "obviously", "actually", "ah", "oh"]
+_LINKS = word_set(
+    "is it's its it on the in was were she he her his him my for yes yeah um uh er that's "
+    "that so at and i they're baby's year day be of there here then please obviously actually "
+    "ah oh"
 )
-_PART = re.compile(r"(?<![^ ])(?:day|month|year)(?![^ ])")
+_PART = re.compile(r"(?<![^ ])(?:what|which|and|the|your) (?:day|month|year)(?![^ ])")
 _OTHER_DATE = re.compile(r"issued|expir|start|deliver|appointment|travel|today|due|move|accident")
+_MISSING = re.compile(rf"(?<![^ ])(?:{_YEAR}|{_TWO}|{_MONTH}|{_DAY})(?![^ ])")
 MAX_LINKS = 6
 """Words between a cue and its date."""
 
@@ -102,7 +107,7 @@ def birth_dates(told: Sequence[Turn]) -> list[Hit]:
         answered = {hit.refs[0][0] for hit in found}
         if question and question.index not in answered and _asks(question, told, asked):
             asked.add(turn.index)
-            spans += _in_reply(turn)
+            spans += _in_reply(turn, part=bool(_PART.search(question.text)))
         spans += _at_head(turn) if question else []
         found += [
             Hit(kind="birth_date", refs=tuple((turn.index, at) for at in range(first, last + 1)))
@@ -122,6 +127,9 @@ def _asks(question: Turn, told: Sequence[Turn], asked: set[int]) -> bool:
 def _after_cues(turn: Turn) -> list[tuple[int, int]]:
     spans = []
     for cue in _CUE.finditer(turn.text):
+        for match in _FULL.finditer(turn.text, 0, max(0, cue.start() - 1)):
+            if turn.text.count(" ", match.end(), cue.start()) <= MAX_LINKS - 1:
+                spans.append(words_between(turn, match.start(), match.end()))
         for match in _TOLD.finditer(turn.text, cue.end()):
             between = turn.text[cue.end() : match.start()].split()
             near = match["full"] or all(word in _LINKS for word in between)
@@ -131,12 +139,16 @@ def _after_cues(turn: Turn) -> list[tuple[int, int]]:
     return spans
 
 
-def _in_reply(turn: Turn) -> list[tuple[int, int]]:
-    """The first date of a reply, which may follow a name: "Agnieszka Wrona, the second of ..."."""
+def _in_reply(turn: Turn, *, part: bool) -> list[tuple[int, int]]:
+    """The first date of a reply, which may follow a name: "Agnieszka Wrona, the second of ...".
+
+    `part`: the question was for what is missing of one, so that a bare number will do.
+    """
     for match in _TOLD.finditer(turn.text):
         if not _COUNTS.match(turn.text, match.end()):
             return [_with_rest(turn, match)]
-    return []
+    missing = _MISSING.search(turn.text) if part else None
+    return [words_between(turn, missing.start(), missing.end())] if missing else []
 
 
 def _at_head(turn: Turn) -> list[tuple[int, int]]:

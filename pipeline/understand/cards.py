@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.understand.hits import Hit, Ref, free, hit
 from pipeline.understand.number_cues import Cue
-from pipeline.understand.numbers import word_set
+from pipeline.understand.number_words import word_set
 from pipeline.understand.streams import FILLERS, Run, Stream, runs
 
 _CLOSING = word_set("thank thanks for that's great good perfect lovely")
@@ -125,6 +125,7 @@ def told_apart(stream: Stream, spoken_for: Collection[Ref]) -> list[Hit]:
         n
         for n in stream.numbers
         if n.plain and not (n.quantity or n.counted) and free(stream, n.first, n.last, spoken_for)
+        if not (len(n.digits) == 1 and stream.bare[n.first - 1 : n.first] == ("a",))
     ]
     told = runs(stream, numbers, fillers=FILLERS, max_fillers=MAX_FILLERS, max_gap_s=MAX_GAP_S)
     groups = [run for run in told if len(run.digits) >= 3]

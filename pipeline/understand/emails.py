@@ -9,13 +9,15 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.understand.hits import Hit, Ref, hit
-from pipeline.understand.numbers import is_number_word, word_set
+from pipeline.understand.number_words import word_set
+from pipeline.understand.numbers import is_number_word
 from pipeline.understand.streams import Stream
 
 _TLD = word_set(
-    "com co org net edu gov info biz io me eu uk us ca au nz ie de fr es it nl bg ru ch at be se no "
-    "dk fi pl pt in jp tv app dev online email mail example scot wales cat cz sk hu ro gr tr ua lt "
-    "lv ee hr si rs br mx ar cl za ng ke sg hk kr tw cn my ph id th vn il ae sa qa pk lk bd lu is"
+    "com co org net edu gov info biz io me eu uk us ca au nz ie de fr es it nl bg ru ch at "
+    "be se no dk fi pl pt in jp tv app dev online email mail example scot wales cat cz sk "
+    "hu ro gr tr ua lt lv ee hr si rs br mx ar cl za ng ke sg hk kr tw cn my ph id th vn il "
+    "ae sa qa pk lk bd lu is"
 )
 _PROVIDERS = word_set(
     "gmail googlemail hotmail yahoo outlook icloud aol proton protonmail btinternet live gmx"
@@ -131,8 +133,8 @@ def _spoken(
             partial = at > 0 and _partial(text.split("@")[0], texts[at - 1])
             whole = "." in text.split("@")[1]
             rate = 1 * (texts[at + 1 : at + 2] == ["rate"])
-            last = at if whole else _domain(texts, at + 1 + rate, cued=True) or at
-            yield (first if first is not None and partial else at), last
+            end = at if whole else _domain(texts, at + 1 + rate, cued=True) or at
+            yield (first if first is not None and partial else at), end
         elif text == "at" and at > 0:
             rate = 2 * (texts[at + 1 : at + 3] == ["the", "rate"])
             last = _domain(texts, at + 1 + rate, cued=cued)
@@ -163,6 +165,8 @@ def _domain(texts: Sequence[str], first: int, *, cued: bool) -> int | None:
     at = first
     while at < len(texts) and spoken < MAX_DOMAIN + 1:
         text = texts[at]
+        if text == "at":
+            return None
         if _DOMAIN.fullmatch(text) and (cued or text.rsplit(".", 1)[1] in _TLD):
             return _more(texts, at)
         if text in _DOTS and at > first and at + 1 < len(texts):
@@ -206,7 +210,7 @@ def _stops(texts: Sequence[str], at: int) -> bool:
     if text == "no" and texts[at + 1 : at + 2] in (["space"], ["spaces"], ["dots"], ["dot"]):
         return False
     if text == "i":
-        near = texts[at - 1 : at] + texts[at + 1 : at + 2]
+        near = [*texts[at - 1 : at], *texts[at + 1 : at + 2]]
         return not any(len(one) == 1 for one in near)
     return text in _STOPS
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pipeline.types import Transcript
-from pipeline.understand import cards, identifiers, shapes
+from pipeline.understand import cards, echoes, identifiers, shapes
 from pipeline.understand.addresses import addresses
 from pipeline.understand.birth_dates import birth_dates
 from pipeline.understand.emails import emails, speaks_of_email, spelled_names
@@ -137,12 +137,12 @@ def _in_numbers(
     card_cues = [cue for side in sides for cue in side.own if cue.kind == "card"]
     hits += without_known(cards.cards_in_context(merged, card_cues, taken(hits) | nobodys), hits)
     for side in sides:
-        more = identifiers.plain_answers(side.stream, side.cues, taken(hits), side.asked_by)
+        more = echoes.plain_answers(side.stream, side.cues, taken(hits), side.asked_by)
         hits += without_known(more, hits)
     for side in sides:
-        more = identifiers.continued(side.stream, hits, side.cues, taken(hits), side.asked_by)
+        more = echoes.continued(side.stream, hits, side.cues, taken(hits), side.asked_by)
         hits += without_known(more, hits)
-        hits += without_known(identifiers.echoes(side.stream, hits, taken(hits)), hits)
+        hits += without_known(echoes.echoes(side.stream, hits, taken(hits)), hits)
     return hits[len(before) :]
 
 
@@ -162,7 +162,7 @@ def _of_side(
     ]
     hits += without_known(said, hits)
     hits += without_known(cards.told_apart(stream, taken(hits) | nobodys), hits)
-    more = identifiers.continued(stream, hits, side.cues, taken(hits), side.asked_by)
+    more = echoes.continued(stream, hits, side.cues, taken(hits), side.asked_by)
     hits += without_known(more, hits)
     shaped = shapes.telephone_runs(
         stream, side.own, side.others, taken(hits) | nobodys, country=country

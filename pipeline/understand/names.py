@@ -8,21 +8,22 @@ import re
 from collections.abc import Sequence
 
 from pipeline.understand.hits import Hit
-from pipeline.understand.numbers import word_set
+from pipeline.understand.number_words import word_set
 from pipeline.understand.replies import Turn, answer_start, words_between
 
 MOST = 3
 """Words of a name."""
 
 _TOLD = re.compile(
-    r"(?<![^ ])(?:(?:my|his|her|the|full|first|last|maiden|husband's|wife's|patient's) names?(?: is|'s)"
-    r"|names? on (?:the|my) (?:card|account|policy|booking|order) is|this is|you're speaking (?:to|with)"
-    r"|my name's|speaking (?:to|with)|i am called|i'm called)(?: it's| is| actually| um| uh)* (?=[^ ])"
+    r"(?<![^ ])(?:(?:my|his|her|the|full|first|last|husband's|wife's|patient's) names?(?: is|'s)"
+    r"|names? on (?:the|my) (?:card|account|policy|booking|order) is|this is|my name's"
+    r"|(?:you're )?speaking (?:to|with)|i am called|i'm called)"
+    r"(?: it's| is| actually| um| uh)* (?=[^ ])"
 )
 _SPEAKING = re.compile(r"(?<![^ ])speaking(?![^ ])")
 _ASKED = re.compile(
-    r"(?<![^ ])(?:(?:your|full|first|last|sur|whose|the|customer's|patient's) ?names?|who am i speaking"
-    r"|who's calling|who is calling|speaking (?:to|with))(?![^ ])"
+    r"(?<![^ ])(?:(?:your|full|first|last|sur|whose|the|customer's|patient's) ?names?"
+    r"|who am i speaking|who's calling|who is calling|speaking (?:to|with))(?![^ ])"
 )
 _NO_NAMES = word_set(
     "i i'm i've the a an my your our it it's is and but so not about from for regarding because "

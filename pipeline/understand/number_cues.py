@@ -10,7 +10,7 @@ from itertools import groupby
 from math import inf
 from typing import Literal
 
-from pipeline.understand.numbers import word_set
+from pipeline.understand.number_words import word_set
 from pipeline.understand.streams import FILLERS, Stream
 
 Kind = Literal["card", "code", "phone", "account", "national_id", "order", "case", "none", "thing"]
@@ -22,7 +22,8 @@ REACH_WORDS = 9
 """Words there may be between a cue and its number."""
 
 SPELLED_REACH_WORDS, QUESTION_WORDS = 18, 18
-"""The same for one told digit by digit in answer to a question, and words a question may end with."""
+"""The same for one told digit by digit in answer to a question, and words that a question may end
+with."""
 
 WEAK_REACH_WORDS = 5
 """The same for a number told digit by digit after a common word such as "order"."""
@@ -32,10 +33,12 @@ REACH_S = 25.0
 
 _ID = r"(?:numbers?|nos?|references?|refs?|ids?|codes?)"
 _CODE = r"(?:codes?|number|passcodes?|pins?|passwords?)"
-_NO_CODE = "".join(
-    rf"(?<!{word} )"
-    for word in ["error", "product", "discount", "promo", "voucher", "post", "zip", "sort", "area", "country", "dress", "qr", "bar", "item", "gift", "booking", "tracking", "fault", "reference", "order", "coupon", "dialling", "dialing", "department"]
-)
+_OTHER_CODES = (
+    "error", "product", "discount", "promo", "voucher", "post", "zip", "sort", "area", "country",
+    "dress", "qr", "bar", "item", "gift", "booking", "tracking", "fault", "reference", "order",
+    "coupon", "dialling", "dialing", "department",
+)  # fmt: skip
+_NO_CODE = "".join(rf"(?<!{word} )" for word in _OTHER_CODES)
 
 _STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("order", (
@@ -63,7 +66,8 @@ _STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         r"(?:three|four|six|3|4|6)[ -](?:digits? )?codes?", r"(?:three|3) digits?",
         r"(?:digits|number|three|code) (?:on|from) the (?:back|front|reverse)",
         r"back of (?:the|your|my) card", r"signature strip", rf"{_NO_CODE}codes?",
-        r"read it (?:back|out|to me)", r"one[ -]time", r"password", r"on the back",
+        r"read it (?:back|out|to me)", r"(?:the|a|that|your) (?:text|sms)(?: message)?",
+        r"authenticator", r"one[ -]time", r"password", r"on the back",
     )),
     ("account", (
         r"account (?:number|no)", r"sort ?codes?", r"iban", r"i ban", r"routing(?: number| no)?",
@@ -93,13 +97,17 @@ _STRONG: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         r"what number", r"a number",
     )),
     ("thing", (
-        r"serial(?:'s| number| no)?", r"hotline", r"helpline", r"(?:toll free|freephone)(?: number)?",
+        r"serial(?:'s| number| no)?", r"hotline", r"helpline",
+        r"(?:toll free|freephone)(?: number)?",
     )),
     ("none", (
-        r"(?:meter )?reading", r"total(?:'s)?", r"balance", r"amount", r"payments?(?: was| of| is)?",
+        r"(?:meter )?reading", r"total(?:'s)?", r"balance", r"amount",
+        r"payments?(?: was| of| is)?",
         r"price", r"cost", r"error(?: code)?", r"flight", r"extension", r"option", r"channel",
-        r"platform", r"came from", r"model", r"version", r"(?:in|the|since) year",
-        r"how (?:many|much|long|old)", r"(?:promo|discount|voucher|coupon|product|item|gift) codes?",
+        r"platform", r"came from", r"model", r"version", r"mileage", r"odometer", r"miles",
+        r"(?:in|the|since) year",
+        r"how (?:many|much|long|old)",
+        r"(?:promo|discount|voucher|coupon|product|item|gift) codes?",
         r"(?:dress|bar|qr|country) codes?",
     )),
 )  # fmt: skip
@@ -111,6 +119,9 @@ _WEAK: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("card", ("card",)),
 )  # fmt: skip
 """Common words: the number must follow at once ("order 4711", "case is 22 17")."""
+
+_FAILS = re.compile(r" (?:is not|is never|isn't|doesn't|won't|hasn't|didn't|never|has not)(?![^ ])")
+"""What makes a mention of a code no cue: "the code isn't working, I get 404"."""
 
 _ASKING = word_set("what what's which who whose where when how")
 PROMPT_WORDS = 6
@@ -152,6 +163,8 @@ def cues_in(stream: Stream) -> list[Cue]:
     found: list[Cue] = []
     for kind, strong, pattern in _CUES:
         for match in pattern.finditer(text):
+            if kind == "code" and _FAILS.match(text, match.end()):
+                continue
             first = bisect_right(starts, match.start()) - 1
             last = bisect_right(starts, match.end() - 1) - 1
             end_s = stream.words[last].end_s

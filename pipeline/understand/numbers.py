@@ -12,42 +12,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.types import Word
-
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text, as a set to look words up in."""
-    return frozenset(text.split())
-
-
-_DIGITS = {
-    "zero": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
-    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
-}  # fmt: skip
-_TEENS = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_OH = frozenset({"oh", "o"})
-"""Zero beside another spoken number, a sigh elsewhere: in `07700` Whisper writes it itself."""
-
-_SOUND_LIKE = {"for": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
-"""What Whisper writes for a digit amid digits: "nine two three for nine"."""
-
-_UNITS = word_set(
-    "digit digits character characters letter letters second seconds minute minutes hour hours day "
-    "days week weeks month months year years times pound pounds quid dollar dollars bucks euro "
-    "euros cent cents pence percent degrees miles kilometers kilometres meters metres feet inches "
-    "kg kilos kilo € £ $ eur gbp usd zł złotych rupees francs ounces inch litres liters "
-    "items item boxes pieces people persons o'clock am pm a.m p.m megabits gigabytes gb mb "
-    "january february march april may june july august september october november december"
+from pipeline.understand.number_words import (
+    DIGITS,
+    OH,
+    REPEATS,
+    SCALES,
+    SOUND_LIKE,
+    TEENS,
+    TENS,
+    UNITS,
 )
-"""A number before one of these counts something."""
 
 _WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*[%€£$]?")
 _QUANTITY = re.compile(
@@ -132,7 +106,7 @@ def numbers_in(words: Sequence[Word]) -> list[Number]:
         number, used = _read(atoms, position)
         if number:
             after = atoms[position + used].text if position + used < len(atoms) else ""
-            counts = after in _UNITS and not number.quantity
+            counts = after in UNITS and not number.quantity
             found.append(replace(number, quantity=True) if counts else number)
         position += max(used, 1)
     return found
@@ -141,7 +115,7 @@ def numbers_in(words: Sequence[Word]) -> list[Number]:
 @lru_cache(maxsize=1 << 14)
 def _may_begin(text: str) -> bool:
     """Whether a number can begin with an atom; most words fail here, and cost next to nothing."""
-    return _numeric(text) or text in _SCALES or text in _SOUND_LIKE or any(map(str.isdigit, text))
+    return _numeric(text) or text in SCALES or text in SOUND_LIKE or any(map(str.isdigit, text))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -157,16 +131,16 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
     text = atoms[at].text
     if any(c.isdigit() for c in text):
         return _written(atoms, at)
-    if text in _REPEATS and at + 1 < len(atoms):
+    if text in REPEATS and at + 1 < len(atoms):
         digit = _digit(atoms[at + 1].text)
-        return _number(atoms, at, 2, digit * _REPEATS[text]) if digit else (None, 1)
-    if text in _OH:
+        return _number(atoms, at, 2, digit * REPEATS[text]) if digit else (None, 1)
+    if text in OH:
         beside = [atoms[i].text for i in (at - 1, at + 1) if 0 <= i < len(atoms)]
         return _number(atoms, at, 1, "0") if any(map(_numeric, beside)) else (None, 1)
-    if text in _SOUND_LIKE:
-        return _number(atoms, at, 1, _SOUND_LIKE[text]) if _amid(atoms, at) else (None, 1)
+    if text in SOUND_LIKE:
+        return _number(atoms, at, 1, SOUND_LIKE[text]) if _amid(atoms, at) else (None, 1)
     value, used = _below_hundred(atoms, at)
-    if not used and text in _SCALES:
+    if not used and text in SCALES:
         value, used = 1, 0
     elif not used:
         return None, 1
@@ -191,7 +165,7 @@ def _amid(atoms: list[_Atom], at: int) -> bool:
 
 def _told_singly(text: str) -> bool:
     single = text.isdigit() and len(text) == 1
-    return single or _numeric(text) or text in _SOUND_LIKE
+    return single or _numeric(text) or text in SOUND_LIKE
 
 
 def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
@@ -217,20 +191,20 @@ def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
 def _below_hundred(atoms: list[_Atom], at: int) -> tuple[int, int]:
     """Value and atoms of a spoken number below 100; (0, 0) for none."""
     text = atoms[at].text if at < len(atoms) else ""
-    if text in _TENS:
-        unit = _DIGITS.get(atoms[at + 1].text, "0") if at + 1 < len(atoms) else "0"
-        return (_TENS[text] + int(unit), 2) if unit != "0" else (_TENS[text], 1)
-    if text in _TEENS:
-        return _TEENS[text], 1
-    return (int(_DIGITS[text]), 1) if text in _DIGITS else (0, 0)
+    if text in TENS:
+        unit = DIGITS.get(atoms[at + 1].text, "0") if at + 1 < len(atoms) else "0"
+        return (TENS[text] + int(unit), 2) if unit != "0" else (TENS[text], 1)
+    if text in TEENS:
+        return TEENS[text], 1
+    return (int(DIGITS[text]), 1) if text in DIGITS else (0, 0)
 
 
 def _scaled(atoms: list[_Atom], at: int, value: int) -> tuple[int, int]:
     """`value` with the "hundred", "thousand and five" that follows; atoms taken, 0 for none."""
     used = 0
     total, group = 0, value
-    while at + used < len(atoms) and atoms[at + used].text in _SCALES:
-        scale = _SCALES[atoms[at + used].text]
+    while at + used < len(atoms) and atoms[at + used].text in SCALES:
+        scale = SCALES[atoms[at + used].text]
         group *= scale
         used += 1
         if scale >= 1_000:
@@ -246,7 +220,7 @@ def _scaled(atoms: list[_Atom], at: int, value: int) -> tuple[int, int]:
 
 def _pushes_on(atoms: list[_Atom], at: int, scale: int) -> bool:
     """Whether the scale word here is too big to belong to the number: "two hundred one million"."""
-    return at < len(atoms) and _SCALES.get(atoms[at].text, 0) >= scale
+    return at < len(atoms) and SCALES.get(atoms[at].text, 0) >= scale
 
 
 def _number(atoms: list[_Atom], at: int, used: int, digits: str) -> tuple[Number, int]:
@@ -255,10 +229,10 @@ def _number(atoms: list[_Atom], at: int, used: int, digits: str) -> tuple[Number
 
 
 def _digit(text: str) -> str:
-    if text in _OH:
+    if text in OH:
         return "0"
-    return _DIGITS.get(text, text if text.isdigit() and len(text) == 1 else "")
+    return DIGITS.get(text, text if text.isdigit() and len(text) == 1 else "")
 
 
 def _numeric(text: str) -> bool:
-    return text in _DIGITS or text in _TEENS or text in _TENS or text in _OH or text in _REPEATS
+    return text in DIGITS or text in TEENS or text in TENS or text in OH or text in REPEATS

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.understand.hits import Hit
-from pipeline.understand.numbers import word_set
+from pipeline.understand.number_words import word_set
 from pipeline.understand.replies import Turn
 
 MAX_WORDS = 10
 ANSWER_WORDS = 8
 
 _SECRET = (
-    r"(?:passwords?|pass ?phrase|pass ?words?|maiden name"
+    r"(?:passwords?|pass ?phrase|pass ?words?|pass ?codes?|maiden name"
     r"|(?:memorable|security|secret|safe|magic) (?:words?|answers?|phrases?))"
 )
 _TOLD = re.compile(
@@ -24,11 +24,12 @@ _TOLD = re.compile(
 _LATER = re.compile(rf"(?<![^ ])(?:my|the) {_SECRET}(?: [\w']+){{0,9}}? it's (?!\w*n't)")
 _ASKED = re.compile(
     r"(?:what(?:'s| is| was)|what are|what|which|tell me|give me|confirm|say|provide|have|need|for"
-    rf"|your|the|a|and)(?: \w+){{0,8}}? {_SECRET}(?![^ ])"
+    rf"|your|the|a|and)(?: [\w']+){{0,8}}? {_SECRET}(?![^ ])"
 )
 _LETTERS_ASKED = re.compile(
     r"(?<![^ ])(?:first|second|third|fourth|fifth|sixth|seventh|eighth|last|\d(?:st|nd|rd|th))"
-    r"(?: (?:and|an|the|letters?|or|first|second|third|fourth|fifth|sixth|seventh|eighth|last)){0,5}"
+    r"(?: (?:and|an|the|letters?|or|first|second|third|fourth|fifth|sixth|seventh|eighth"
+    r"|last)){0,5}"
     r" (?:letters?|characters?)"
 )
 _NO_SECRET = word_set(
@@ -39,9 +40,9 @@ _NO_SECRET = word_set(
     "he she they we you your for in on and but enter get access see log sign make have hasn't say"
 )
 _PREAMBLE = word_set(
-    "it's its it is that's thats that yes yeah yep sure okay ok um uh er erm em so can i have i'd "
-    "like make let's go with we'll oh well use put think should be ah right we'd love god hmm would "
-    "will a"
+    "it's its it is that's thats that yes yeah yep sure okay ok um uh er erm em so can i "
+    "have i'd like make let's go with we'll oh well use put think should be ah right we'd "
+    "love god hmm would will a"
 )
 _END = word_set("and but because cause since so if which then though with")
 _PUNCTUATION = (".", "?", "!", ",", ";")
@@ -67,7 +68,7 @@ def passwords(told: Sequence[Turn]) -> list[Hit]:
 
 def _in_turn(turn: Turn) -> Iterator[tuple[int, int]]:
     """What follows "my password is" in the same turn."""
-    if "passw" not in turn.text and not re.search(_SECRET, turn.text):
+    if not re.search(_SECRET, turn.text):
         return
     for pattern in (_TOLD, _LATER):
         for match in pattern.finditer(turn.text + " "):

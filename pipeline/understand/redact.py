@@ -8,6 +8,7 @@ last four digits of a card. The rules in words: docs/redaction.md.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from pipeline.english import in_english
@@ -52,14 +53,16 @@ def redact(
         a side's translation is read along with the other's English, and what goes there goes from
         the speech too, as far as it was said in digits.
     """
-    spoken_hits, told_hits = find(transcript, country=country, hide_names=hide_names), list[Hit]()
+    look = partial(find, country=country, hide_names=hide_names)
+    spoken_hits, told_hits = look(transcript), list[Hit]()
     entities = _entities(transcript, spoken_hits, keyed)
     if transcript.translation:
         read = replace(transcript, utterances=in_english(transcript))
-        shown = find(read, country=country, hide_names=hide_names)
+        shown = look(read)
         entities += _entities(read, shown, keyed)
         told_hits = among(shown, read.utterances, transcript.translation)
-        spoken_hits += without_known(among(shown, read.utterances, transcript.utterances), spoken_hits)
+        in_speech = among(shown, read.utterances, transcript.utterances)
+        spoken_hits += without_known(in_speech, spoken_hits)
         spoken_hits += without_known(beside(told_hits, spoken_hits, transcript), spoken_hits)
     utterances, redactions = _without(transcript.utterances, spoken_hits)
     translation, more = _without(transcript.translation, told_hits)

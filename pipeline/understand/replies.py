@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.types import Transcript, Utterance, Word
-from pipeline.understand.numbers import Number, bare, numbers_in, word_set
+from pipeline.understand.number_words import word_set
+from pipeline.understand.numbers import Number, bare, numbers_in
 from pipeline.understand.streams import FILLERS, words_of
 
 REPLY_S = 15.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.english import in_english, is_english
 from pipeline.types import Quote, RedactedTranscript, Utterance, Word
-from pipeline.understand.numbers import word_set
+from pipeline.understand.number_words import word_set
 from pipeline.understand.streams import words_of
 from pipeline.written import is_messages
 

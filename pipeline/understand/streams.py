@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.types import Transcript, Utterance, Word
-from pipeline.understand.numbers import Number, bare, numbers_in, word_set
+from pipeline.understand.number_words import word_set
+from pipeline.understand.numbers import Number, bare, numbers_in
 
 HESITATIONS = word_set(
     "uh um er erm em ehm ah eh hm hmm mm mhm uhm dash hyphen space comma stroke slash"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.understand.cards import told_once
 from pipeline.understand.hits import Ref, free
-from pipeline.understand.numbers import Number, word_set
+from pipeline.understand.number_words import word_set
+from pipeline.understand.numbers import Number
 from pipeline.understand.streams import HESITATIONS, Run, Stream, runs
 
 _SPELLED = 5
@@ -126,7 +127,7 @@ def _parted(stream: Stream, run: Run, asked_s: Sequence[float]) -> Iterator[Run]
 
 
 def _uncounted(run: Run) -> Iterator[Run]:
-    """The parts of a run between "ten thousand" or amounts at its ends: "nine hundred" inside stays."""
+    """The parts of a run between its "ten thousand"; a "nine hundred" inside stays."""
     numbers = list(run.numbers)
     while numbers and numbers[-1].counted:
         numbers.pop()
@@ -211,11 +212,13 @@ def _letters(stream: Stream, position: int) -> str:
     """Letters of a word that is part of an identifier: "F", "FC", "F-C"; else an empty string."""
     written = re.sub(r"[^\w-]", "", stream.words[position].text.strip()).strip("-")
     letters = written.replace("-", "")
+    if re.fullmatch(r"[A-Z]{1,3}\d[A-Z]{0,2}", letters):
+        return letters  # "SM9": too little of a number to be read as one
     if not letters.isascii() or not letters.isalpha():
         return ""
     if letters in _WORDS and not _alphabet(stream, position):
         return letters.upper() if letters == "I" and _amid_signs(stream, position) else ""
-    if len(letters) == 1 or (letters.isupper() and len(letters) <= 4):
+    if len(letters) == 1 or (letters.isupper() and len(letters) <= 5):
         return letters.upper()
     return ""
 

@@ -1,4 +1,4 @@
-"""A covered copy: what was redacted is gone from its channel, all else is sample for sample as it was."""
+"""A covered copy: what was redacted is gone from its channel, all else is as it was."""
 
 from pathlib import Path
 

@@ -235,7 +235,11 @@ def test_a_password_is_gone_where_it_is_said_again_or_spelled() -> None:
 
 
 def test_names_go_only_where_a_site_wants_it() -> None:
-    lines = ("A: Anna speaking, who am I talking to?", "C: Hi, my name is Bob Lee.", "A: Hello Bob.")
+    lines = (
+        "A: Anna speaking, who am I talking to?",
+        "C: Hi, my name is Bob Lee.",
+        "A: Hello Bob.",
+    )
     assert texts(*lines) == [line[3:] for line in lines]
     stored = redact(transcript(*lines), keyed=KEY, hide_names=True).transcript.utterances
     assert [u.text for u in stored] == [
