@@ -165,7 +165,7 @@ def _place_end(turn: Turn, first: int, most: int) -> int:
         joins = joins or (turn.bare[at] == "the" and at == first) or at in numeric
         if turn.bare[at] in STOPS and not joins:
             return at - 1
-        if turn.words[at].text.rstrip().endswith((".", "?", "!")):
+        if _ends(turn, at):
             return at
         at += 1
     return at - 1
@@ -199,7 +199,13 @@ def _number_before(turn: Turn, first: int, low: int) -> int | None:
 
 
 def _ends(turn: Turn, at: int) -> bool:
-    return turn.words[at].text.rstrip().endswith((".", "?", "!"))
+    """Whether a sentence ends with a word; a full stop before a lone name or number ends none."""
+    ending = turn.words[at].text.rstrip()[-1:]
+    if ending != "." or at + 1 >= len(turn.words):
+        return ending in (".", "?", "!")
+    alone = turn.words[at + 1].text.rstrip()[-1:] in (",", ".") or at + 2 == len(turn.words)
+    name = alone and _capital(turn, at + 1) and turn.bare[at + 1] not in DAYS
+    return not (name or at + 1 in _numeric(turn))
 
 
 def _belongs(turn: Turn, at: int) -> bool:

@@ -145,7 +145,7 @@ def _in_reply(turn: Turn, *, part: bool) -> list[tuple[int, int]]:
     `part`: the question was for what is missing of one, so that a bare number will do.
     """
     for match in _TOLD.finditer(turn.text):
-        if not _COUNTS.match(turn.text, match.end()):
+        if match["full"] or not _COUNTS.match(turn.text, match.end()):
             return [_with_rest(turn, match)]
     missing = _MISSING.search(turn.text) if part else None
     return [words_between(turn, missing.start(), missing.end())] if missing else []

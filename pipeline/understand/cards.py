@@ -11,8 +11,9 @@ from itertools import pairwise
 from pipeline.understand.hits import Hit, Ref, free, hit
 from pipeline.understand.number_cues import Cue
 from pipeline.understand.number_words import word_set
-from pipeline.understand.streams import FILLERS, Run, Stream, runs
+from pipeline.understand.streams import FILLERS, HESITATIONS, Run, Stream, runs
 
+_ON = HESITATIONS | word_set("and then next okay sorry yeah")
 _CLOSING = word_set("thank thanks for that's great good perfect lovely")
 MIN_DIGITS, MAX_DIGITS = 13, 19
 CONTEXT_DIGITS = 12
@@ -177,7 +178,11 @@ def _closed(stream: Stream, run: Run) -> Iterator[Run]:
         between = stream.bare[run.numbers[at - 1].last + 1 : run.numbers[at].first]
         digits = "".join(number.digits for number in run.numbers[:at])
         full = len(digits) == STANDARD_DIGITS or (len(digits) == 15 and digits[0] == "3")
-        if full and not _CLOSING.isdisjoint(between) and luhn_valid(digits):
+        rest = sum(len(number.digits) for number in run.numbers[at:])
+        closed = not _CLOSING.isdisjoint(between) or (
+            rest <= 4 and not set(between) <= _ON and "next" not in between
+        )
+        if full and closed and luhn_valid(digits):
             yield Run(run.numbers[:at])
             yield from _closed(stream, Run(run.numbers[at:]))
             return

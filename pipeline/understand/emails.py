@@ -26,7 +26,7 @@ _DOTS = word_set("dot point")
 _JOINS = _DOTS | word_set("underscore dash hyphen minus plus slash at")
 _WRITTEN = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?: ?\. ?[\w-]+)*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-_CUE = re.compile(r"(?<![^ ])(?:e-?mail(?:s|ed|ing)?|mail|gmail|at sign|inbox)(?![^ ])")
+_CUE = re.compile(r"(?<![^ ])(?:e-?mail(?:s|'s|ed|ing)?|mail|gmail|at sign|inbox)(?![^ ])")
 _STOPS = word_set(
     "is it's its email e-mail emails mail address addresses to on me us my yes yeah yep no that's "
     "be um uh sorry so okay have use using send contact you can we i'm name under was registered "
@@ -39,6 +39,7 @@ _NO_NAMES = word_set(
     "them you check call contact anything is was be are and or looking looked back"
 )
 _NO_DOMAIN = word_set("our your the www my this that a an his her their any all least")
+_SPELLING = word_set("for as in")
 _LEADS = word_set("and then for the")
 MAX_NAME, MAX_CUED_NAME, MAX_DOMAIN = 8, 20, 4
 """Words of a name, of one that was announced, and of a domain before its dot, not counting letters
@@ -149,7 +150,7 @@ def _spoken(
 def _partial(name: str, before: str) -> bool:
     """Whether a written name is the end of a spoken one: "skater dude triple nine@hotmail.com"."""
     small = not name or len(name) == 1 or name.isdigit() or is_number_word(name)
-    return small or before in _JOINS or name[0] in "._-"
+    return small or before in _JOINS | _SPELLING or name[0] in "._-" or name == "word"
 
 
 def _cued(stream: Stream, at: int, own: Sequence[int], others: Sequence[float]) -> bool:
@@ -224,7 +225,9 @@ def _sentence(stream: Stream, texts: Sequence[str], first: int) -> bool:
     if not before.endswith(".") and not other_turn:
         return False
     parts = (texts[first - 1], texts[first])
-    return not any(part in _JOINS or len(part) == 1 or part.isdigit() for part in parts)
+    return not any(
+        part in _JOINS or len(part) == 1 or part.isdigit() or is_number_word(part) for part in parts
+    )
 
 
 def _alone(texts: Sequence[str], at: int) -> Iterator[tuple[int, int]]:

@@ -132,7 +132,10 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
     if any(c.isdigit() for c in text):
         return _written(atoms, at)
     if text in REPEATS and at + 1 < len(atoms):
-        digit = _digit(atoms[at + 1].text)
+        following = atoms[at + 1].text
+        if len(following) > 1 and following.isdecimal():
+            return _number(atoms, at, 2, following[0] * (REPEATS[text] - 1) + following)
+        digit = _digit(following) or SOUND_LIKE.get(following, "")
         return _number(atoms, at, 2, digit * REPEATS[text]) if digit else (None, 1)
     if text in OH:
         beside = [atoms[i].text for i in (at - 1, at + 1) if 0 <= i < len(atoms)]
@@ -152,14 +155,19 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
 
 
 def _amid(atoms: list[_Atom], at: int) -> bool:
-    """Whether an atom stands among digits told one by one: three on one side, one on the other."""
+    """Whether an atom stands among digits told one by one: three on one side, one on the other.
+
+    Fewer do for words that seldom stand there, more are needed after a comma: "21, for three of".
+    """
     before = after = 0
-    if at and atoms[at - 1].stopped:
-        return False
     while before < at and before < 4 and _told_singly(atoms[at - before - 1].text):
         before += 1
     while at + after + 1 < len(atoms) and after < 4 and _told_singly(atoms[at + after + 1].text):
         after += 1
+    if atoms[at].text in ("ate", "won"):
+        return min(before, after) >= 1 or before >= 3
+    if before and atoms[at - 1].stopped:
+        return after >= 3
     return min(before, after) >= 1 and max(before, after) >= 3
 
 

@@ -25,6 +25,7 @@ _LATER = re.compile(rf"(?<![^ ])(?:my|the) {_SECRET}(?: [\w']+){{0,9}}? it's (?!
 _ASKED = re.compile(
     r"(?:what(?:'s| is| was)|what are|what|which|tell me|give me|confirm|say|provide|have|need|for"
     rf"|your|the|a|and)(?: [\w']+){{0,8}}? {_SECRET}(?![^ ])"
+    rf"|{_SECRET}(?: please)?$"
 )
 _LETTERS_ASKED = re.compile(
     r"(?<![^ ])(?:first|second|third|fourth|fifth|sixth|seventh|eighth|last|\d(?:st|nd|rd|th))"
@@ -75,7 +76,8 @@ def _in_turn(turn: Turn) -> Iterator[tuple[int, int]]:
             first = turn.text.count(" ", 0, match.end())
             if " not " in match[0] or first >= len(turn.bare) or turn.bare[first] in _NO_SECRET:
                 continue
-            yield first, _end(turn, first, commas=pattern is _LATER)
+            spelled = len(turn.bare[first]) == 1
+            yield first, _end(turn, first, commas=spelled or pattern is _LATER)
 
 
 def _in_reply(turn: Turn, question: Turn) -> Iterator[tuple[int, int]]:
