@@ -163,6 +163,11 @@ def _another(text: str, rng: random.Random) -> str:
 
 def _counted(texts: list[str]) -> list[str]:
     """Numbers and ordinals in words as figures: "the ninth" as "the 9th", "thirty two" as "32"."""
+    texts = re.sub(
+        r"(?i)\b(twenty|thirty)[ -](first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b",
+        lambda m: {"twenty": "2", "thirty": "3"}[m[1].lower()] + _ORDINALS[m[2].lower()],
+        " ".join(texts),
+    ).split()
     figures = [_ORDINALS.get(_parted(t)[0].lower(), _parted(t)[0]) + _parted(t)[1] for t in texts]
     words = [Word(start_s=0, end_s=0, text=text, confidence=1) for text in figures]
     out: list[str] = []

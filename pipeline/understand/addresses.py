@@ -199,13 +199,20 @@ def _number_before(turn: Turn, first: int, low: int) -> int | None:
 
 
 def _ends(turn: Turn, at: int) -> bool:
-    """Whether a sentence ends with a word; a full stop before a lone name or number ends none."""
+    """Whether a sentence ends with a word; a full stop ends none before a lone name, or a
+    number with no more than names before it: "Larkspur Lane. Boise Idaho 83704".
+    """
     ending = turn.words[at].text.rstrip()[-1:]
     if ending != "." or at + 1 >= len(turn.words):
         return ending in (".", "?", "!")
-    alone = turn.words[at + 1].text.rstrip()[-1:] in (",", ".") or at + 2 == len(turn.words)
-    name = alone and _capital(turn, at + 1) and turn.bare[at + 1] not in DAYS
-    return not (name or at + 1 in _numeric(turn))
+    after = at + 1
+    while after < min(at + 4, len(turn.words)) and after not in _numeric(turn):
+        if not _capital(turn, after) or turn.bare[after] in DAYS:
+            return True
+        if turn.words[after].text.rstrip()[-1:] in (",", ".") or after + 1 == len(turn.words):
+            return after > at + 1
+        after += 1
+    return after not in _numeric(turn)
 
 
 def _belongs(turn: Turn, at: int) -> bool:

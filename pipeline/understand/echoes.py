@@ -104,7 +104,8 @@ def plain_answers(
             continue
         alone = value.last + 1 == len(stream.words) or stream.refs[value.last + 1][0] != turn
         alone = alone or stream.words[value.last].text.rstrip()[-1:] in ".?!"
-        if ((value.spelled or value.mixed) and len(value.text) >= 6) or (alone and len(value.digits) >= 6):
+        known = value.spelled or value.mixed
+        if (known and len(value.text) >= 6) or (alone and len(value.digits) >= 6):
             found.append(hit(stream, "account", value.first, value.last, value.text))
         elif alone and len(value.digits) >= 3 and value.last - value.first >= 2:
             found.append(hit(stream, "code", value.first, value.last, value.text))

@@ -96,6 +96,9 @@ def _like(stream: Stream, value: Value, other: Value) -> bool:
         return value.text == other.text
     if value.text in other.text or other.text in value.text:
         return True
+    shorter, longer = sorted((len(value.text), len(other.text)))
+    if shorter < 0.75 * longer:
+        return False
     return SequenceMatcher(None, value.text, other.text, autojunk=False).ratio() >= 0.6
 
 

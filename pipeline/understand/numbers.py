@@ -165,7 +165,7 @@ def _amid(atoms: list[_Atom], at: int) -> bool:
     while at + after + 1 < len(atoms) and after < 4 and _told_singly(atoms[at + after + 1].text):
         after += 1
     if atoms[at].text in ("ate", "won"):
-        return min(before, after) >= 1 or before >= 3
+        return min(before, after) >= 1 or max(before, after) >= 3
     if before and atoms[at - 1].stopped:
         return after >= 3
     return min(before, after) >= 1 and max(before, after) >= 3

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import accumulate
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -99,9 +100,9 @@ def _announced_as_phone(
 
 
 def _in_groups(run: Run) -> bool:
-    """Ten digits told one by one or as 3, 3 and 4, whatever is said between."""
-    sizes = [len(number.digits) for number in run.numbers]
-    return sum(sizes) == _PHONE_DIGITS and (max(sizes) <= 2 < len(sizes) - 3 or sizes == [3, 3, 4])
+    """Ten digits as 3, 3 and 4, or one by one, whatever is said between."""
+    ends = set(accumulate(len(number.digits) for number in run.numbers))
+    return len(run.digits) == _PHONE_DIGITS and ends >= {3, 6}
 
 
 def is_service(digits: str, country: str) -> bool:
