@@ -43,6 +43,7 @@ class Phrases:
     manners: tuple[re.Pattern[str], ...]
     problem: tuple[re.Pattern[str], ...]
     claims: Named
+    claims_not: tuple[re.Pattern[str], ...]
     past: Named
     due: Named
     clock: Named
@@ -70,9 +71,13 @@ _LISTS = (
     "manners",
     "problem",
     "commits_not",
+    "claims_not",
     "accepts",
     "clause",
 )
+
+
+_NONE: Mapping[str, tuple[str, ...]] = {"patterns": ()}
 
 
 def languages() -> tuple[str, ...]:
@@ -95,7 +100,10 @@ def load_phrases(language: str) -> Phrases | None:
         for rules in (_rules(values[name]),)
     }
     lists = {
-        name: tuple(_pattern(file, name, text, pieces) for text in values[name]["patterns"])
+        name: tuple(
+            _pattern(file, name, text, pieces)
+            for text in values.get(name, {"patterns": ()})["patterns"]
+        )
         for name in _LISTS
     }
     own = _pattern(file, "first_person", values["first_person"]["pattern"], pieces)

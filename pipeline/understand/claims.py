@@ -18,6 +18,9 @@ _TELLING, _ACTING = "was_told", "acted_before"
 
 _CLAUSE = re.compile(r"\b(?:that|it|they|you|he|she|we|i|the|my|would|will|to|by)\b")
 
+_BY_PRONOUN = ("was_told", "you_said", "promised")
+"""Claims that may be about whoever was spoken of in the sentence before."""
+
 _NEXT_WORDS = 8
 """A next sentence up to this long may hold the time: "I called about this. On Tuesday." """
 
@@ -27,12 +30,16 @@ def prior_contact_claims(
 ) -> tuple[PriorContactClaim, ...]:
     """One claim a sentence at most, in order; the agents' sentences make none."""
     found = []
+    of_others = False
     for at, sentence in enumerate(sentences):
         if not sentence.english or sentence.quote.role == "agent":
             continue
+        after_others, of_others = of_others, _of_others(sentence, phrases)
+        if of_others:
+            continue
         matches = ((n, pattern.search(sentence.plain)) for n, pattern in phrases.claims)
         name, match = next(((n, m) for n, m in matches if m), (None, None))
-        if name is None or match is None:
+        if name is None or match is None or (after_others and name in _BY_PRONOUN):
             continue
         bounds = days_ago(_timed(name, match), phrases=phrases, started_on=started_on)
         if bounds is None and name != _TELLING:
@@ -46,6 +53,11 @@ def prior_contact_claims(
             )
         )
     return tuple(found)
+
+
+def _of_others(sentence: Sentence, phrases: Phrases) -> bool:
+    """Whether the speaker tells of a call to somebody else, or that this is the first one."""
+    return any(pattern.search(sentence.plain) for pattern in phrases.claims_not)
 
 
 def _timed(name: str, match: re.Match[str]) -> str:

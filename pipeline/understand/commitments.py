@@ -121,7 +121,7 @@ def _nearest(times: Sequence[Due], told_at: int, clause: _Clause) -> Due | None:
     if after or inside:
         return after[0] if after else inside[-1]
     later = [one for one in times if one.start >= clause.end]
-    return later[0] if later else None
+    return later[0] if later else times[-1] if times else None
 
 
 def _of_next(
@@ -168,7 +168,8 @@ def _is_same(one: _Found, other: _Found) -> bool:
     akin = one.kind == other.kind or any({one.kind, other.kind} <= kinds for kinds in _SAME_DEED)
     near = abs(one.sentence.utterance - other.sentence.utterance) <= 1
     if one.due and other.due:
-        return one.due.at == other.due.at and (akin or near)
+        same = one.due.at == other.due.at
+        return (same and (akin or near)) or (akin and one.sentence is other.sentence)
     return akin or near
 
 
