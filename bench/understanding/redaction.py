@@ -34,12 +34,16 @@ TARGETS = {
     "phone": 0.95, "national_id": 0.95, "address": 0.95, "birth_date": 0.95,
 }  # fmt: skip
 INNOCENT_TARGET = 0.01
+RATE_TARGET = 1200
+"""Utterances a second on one core: a quarter of the time that all work on text may take, which is
+600 a second on two cores, is then redaction's."""
+
 WORD_S, STEP_S, TURN_S = 0.30, 0.35, 0.50
 SEED = 5
 _MARK = re.compile(r"⟦(-?\w+):([^⟧]*)⟧")
 _TELL_NOTHING = word_set(
     "a an all and area as at by code comma dash dot em er for from full in is it it's minus "
-    "my no number of on one's or point slash space stop that that's the then to uh um "
+    "my no number of on one's or point slash sorry space stop that that's the then to uh um "
     "underscore with"
 )
 """Words of a value that tell nothing of it by themselves."""
@@ -204,7 +208,8 @@ def _rows(files: Sequence[Path]) -> list[Row]:
         innocent = [v.hidden for v in found if v.kind.startswith("-")]
         share = sum(innocent) / max(len(innocent), 1)
         rows.append(_row(f"innocent hidden, {name}", share, -INNOCENT_TARGET, len(innocent), how))
-    return [*rows, _speed(items)]
+    rows.append(_speed("utterances a second, this set", items))
+    return [*rows, _speed("utterances a second, without marks", _unmarked(items))]
 
 
 def _row(figure: str, value: float, target: float, n: int, how: str) -> Row:
@@ -214,8 +219,8 @@ def _row(figure: str, value: float, target: float, n: int, how: str) -> Row:
     return Row(section="redaction", figure=figure, value=value, target=told, met=met, n=n, how=how)
 
 
-def _speed(items: Sequence[Item]) -> Row:
-    """Utterances a second of redaction alone, on one core, on this set: nearly all hold numbers."""
+def _speed(figure: str, items: Sequence[Item]) -> Row:
+    """Utterances a second of redaction alone, on one core."""
     told = [transcript(item) for item in items]
     n = sum(len(one.utterances) for one in told)
     started = time.perf_counter()
@@ -223,9 +228,20 @@ def _speed(items: Sequence[Item]) -> Row:
         redact(one, keyed=partial(keyed, b"bench"), country="GB")
     rate = n / (time.perf_counter() - started)
     return Row(
-        section="redaction", figure="utterances a second", value=rate, target=">= 6000",
-        met=rate >= 6000, n=n, how="redaction alone, one core, two or so utterances a call",
+        section="redaction", figure=figure, value=rate, target=f">= {RATE_TARGET}",
+        met=rate >= RATE_TARGET, n=n, how="redaction alone, one core, in short calls",
     )  # fmt: skip
+
+
+def _unmarked(items: Sequence[Item]) -> list[Item]:
+    """The items without their marked words: talk as most of it is, with few numbers."""
+    return [
+        replace(
+            item,
+            turns=tuple((s, tuple(t for t in told if t.mark is None)) for s, told in item.turns),
+        )
+        for item in items
+    ]
 
 
 def _wrong(items: Sequence[Item]) -> Iterator[str]:
@@ -251,7 +267,7 @@ def main() -> None:
             print(f"--- {name}: {len(wrong)} wrong {dict(kinds)}", *wrong, sep="\n")
     for row in _rows(files):
         met = {True: "yes", False: "NO", None: ""}[row.met]
-        print(f"{row.figure:32} {row.value:9.3f}  {row.target:9} {met:4} n={row.n}")
+        print(f"{row.figure:36} {row.value:9.3f}  {row.target:9} {met:4} n={row.n}")
 
 
 if __name__ == "__main__":

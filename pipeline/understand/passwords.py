@@ -10,7 +10,7 @@ from pipeline.understand.hits import Hit
 from pipeline.understand.number_words import word_set
 from pipeline.understand.replies import Turn
 
-MAX_WORDS = 10
+MAX_WORDS = 14
 ANSWER_WORDS = 8
 
 _SECRET = (
