@@ -21,6 +21,9 @@ from pipeline.masks import masked
 from pipeline.settings import Settings
 from pipeline.types import Redaction, Rejected
 
+_KEPT = ("order", "case")
+"""Kinds that stay audible: they are nobody's secret, and whoever handles the case needs them."""
+
 
 def redact(
     sources: Annotated[list[str], typer.Argument(help="Recordings, folders, globs, or @list.txt.")],
@@ -125,10 +128,6 @@ class _Job:
                 failed.add_row(*(escape_free(cell) for cell in cells))
             err.print(failed)
             raise typer.Exit(SOME_FAILED)
-
-
-_KEPT = ("order", "case")
-"""Kinds that stay audible: they are nobody's secret, and whoever handles the case needs them."""
 
 
 def _at(seconds: float) -> str:

@@ -36,11 +36,9 @@ NEAR_COMPANY = 45
 def addresses(told: Sequence[Turn]) -> list[Hit]:
     """Every address and part of one, in order of the turns."""
     found: list[Hit] = []
-    asked: dict[int, bool] = {}
     for turn in told:
         question = told[turn.asked_by] if turn.asked_by is not None else None
         wanted = question is not None and _asks(question)
-        asked[turn.index] = wanted
         spans = _by_shape(turn, asked=wanted)
         spans += _told(turn, {at for first, last in spans for at in range(first, last + 1)})
         if wanted and question is not None:

@@ -61,7 +61,7 @@ def emails(stream: Stream, others: Sequence[float] = ()) -> list[Hit]:
     texts = [word.text.strip().lower().rstrip(".,;:?!").lstrip("(\"'") for word in stream.words]
     if not any("@" in text or text == "at" or text in _DOTS or "." in text for text in texts):
         return []
-    spans = sorted(_written(texts)) + sorted(_spoken(stream, texts, others))
+    spans = [*_written(texts), *_spoken(stream, texts, others)]
     found: list[Hit] = []
     end = -1
     for first, last in sorted(spans, key=lambda span: (span[0], -span[1])):
