@@ -56,8 +56,11 @@ TOLD = re.compile(
     r" (?:it |them |that )?(?:to|at)"
     r"|i'm at|we're at|i am at|we are at|down at|it's at|now it's|no it's)(?![^ ])"
 )
+OF_FIRM = {"customer": "your", "agent": "our", "unknown": "our"}
+"""The word by which each side means the firm: the other's "your" is the customer's own."""
+
 COMPANY = re.compile(
-    r"(?<![^ ])(?:our|your|store|stores|shop|shops|branch|branches|office|offices|hotel|showroom"
+    r"(?<![^ ])(?:store|stores|shop|shops|branch|branches|office|offices|hotel|showroom"
     r"|depot|window|clinic|restaurant|warehouse|centre|center|surgery|locker|garage|station|pub"
     r"|cafe|in-store|outlet|salon|museum|hospital|school)(?![^ ])"
 )

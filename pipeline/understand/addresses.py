@@ -17,6 +17,7 @@ from pipeline.understand.address_words import (
     JOINS,
     NOT_POSTAL,
     NUMBER,
+    OF_FIRM,
     REFUSALS,
     STOPS,
     STREET,
@@ -91,7 +92,8 @@ def _by_shape(turn: Turn, *, asked: bool) -> list[tuple[int, int]]:
 
 def _public(turn: Turn, start: int, end: int) -> bool:
     near = turn.text[max(0, start - NEAR_COMPANY) : start], turn.text[end : end + 20]
-    return any(COMPANY.search(text) for text in near)
+    ours = OF_FIRM[turn.utterance.role] in near[0].split()
+    return ours or any(COMPANY.search(text) for text in near)
 
 
 def _told(turn: Turn, shaped: Collection[int]) -> list[tuple[int, int]]:
