@@ -143,7 +143,7 @@ def understood_item(
 
 
 def _redaction(settings: Settings) -> str:
-    return _digest(redact.VERSION, settings.site.country)
+    return _digest(redact.VERSION, settings.site.country, settings.redact.names)
 
 
 def _head_sha256() -> str:

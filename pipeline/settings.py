@@ -112,6 +112,14 @@ class Listen(Section):
     )
 
 
+class Redact(Section):
+    """What is hidden before anything is stored. Any change here transcribes everything again."""
+
+    names: bool = Field(
+        False, description='also hide names told after "my name is" or before "speaking"'
+    )
+
+
 class Understand(Section):
     """From words to topic, issue and sentiment. Any change here reads all transcripts again."""
 
@@ -198,6 +206,7 @@ class Settings(BaseSettings):
     site: Site = Site()
     ingest: Ingest = Ingest()
     listen: Listen = Listen()
+    redact: Redact = Redact()
     understand: Understand = Understand()
     link: Link = Link()
     measure: Measure = Measure()
