@@ -134,6 +134,7 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
             taxonomy=tools.taxonomy,
             encoder=tools.encoder,
             sentiment=tools.sentiment,
+            emotions=tools.emotions,
             settings=tools.settings.understand,
             started_at=[facts[i].started_at if i in facts else None for i in sorted(heard)],
             days=working_days(tools.settings.site),

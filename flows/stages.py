@@ -86,7 +86,7 @@ def _with_listening(tools: Tools, heard: StageKey) -> Stages:
     understood = _digest(
         settings.fingerprint("understand"),
         _weights_sha256(tools.encoder_weights()),
-        _head_sha256(),
+        *(_classifier_sha256(found) for found in tools.classifier_weights()),
         repr(tools.taxonomy),
         digest(settings.understand.phrases_dir),
         settings.site.working_days,
@@ -146,10 +146,11 @@ def _redaction(settings: Settings) -> str:
     return _digest(redact.VERSION, settings.site.country, settings.redact.names)
 
 
-def _head_sha256() -> str:
-    from models.head import SENTIMENT
+def _classifier_sha256(found: weights.Found | None) -> str:
+    """Of a model in the place of our head, or of our head."""
+    from models.head_file import FEELING, file_sha256
 
-    return weights.tensors_sha256(weights.load_tensors(SENTIMENT))
+    return _weights_sha256(found) if found else file_sha256(FEELING)
 
 
 def _weights_sha256(found: weights.Found) -> str:

@@ -50,15 +50,21 @@ def tools(settings_json: str) -> Tools:
 
 
 def settled(workspace: str, settings_json: str) -> str:
-    """The settings with the numeric mode of the workspace, which its first run chooses."""
+    """The settings with the numeric modes of the workspace, which its first run chooses."""
     kit = tools(settings_json)
-    if kit.settings.listen.numeric_mode != "auto":
+    chosen, understood = kit.settings.listen, kit.settings.understand
+    if "auto" not in (chosen.numeric_mode, understood.numeric_mode):
         return settings_json
     with Store.open(Path(workspace), kit.settings) as store:
-        mode = store.workspace.numeric_mode(kit.numeric_mode)
-    listen = kit.settings.listen.model_copy(update={"numeric_mode": mode})
-    changed = kit.settings.model_copy(update={"listen": listen})
-    return changed.model_dump_json(exclude_unset=True)
+        fixed = {
+            "listen": store.workspace.numeric_mode("listen", kit.numeric_mode),
+            "understand": store.workspace.numeric_mode("understand", kit.encoder_mode),
+        }
+    sections = {
+        name: getattr(kit.settings, name).model_copy(update={"numeric_mode": mode})
+        for name, mode in fixed.items()
+    }
+    return kit.settings.model_copy(update=sections).model_dump_json(exclude_unset=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

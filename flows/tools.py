@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Literal
 
-from models import recognizers, runtime, weights
+from models import recognizers, runtime, text_classification, weights
 from pipeline.keys import keyed
 from pipeline.listen.listen import Listener
 from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder, VoiceMeter
@@ -80,21 +81,61 @@ class Tools:
         runtime.set_threads(self.settings.models.threads)
         return SileroDetector()
 
+    def classifier_weights(self) -> tuple[weights.Found | None, weights.Found | None]:
+        """Weights of the models that stand in the place of our heads: sentiment's, emotions'."""
+        chosen = self.settings.understand
+        sentiment, emotions = (
+            text_classification.weights_of(name, cache=self.settings.models.cache_dir)
+            if name
+            else None
+            for name in (chosen.sentiment_model, chosen.emotion_model)
+        )
+        return sentiment, emotions
+
+    def encoder_mode(self) -> str:
+        """The encoder's numeric mode: the one that is set; for auto, what a short test proposes."""
+        chosen = self.settings.understand.numeric_mode
+        if chosen != "auto":
+            return chosen
+        from models import self_test
+
+        return self_test.propose_on_processor()
+
     @cached_property
     def encoder(self) -> TextEncoder:
-        """Sentences to vectors."""
+        """Sentences to vectors, and to what our heads read, unless others stand in for both."""
+        from models.head_file import FEELING
         from models.text_encoder import MiniLmEncoder
 
-        runtime.set_threads(self.settings.models.threads)
         found = self.encoder_weights()
-        return MiniLmEncoder(found.path, name=found.name)
+        return MiniLmEncoder(
+            found.path,
+            name=found.name,
+            numeric_mode=self.encoder_mode(),
+            threads=runtime.threads(self.settings.models.threads),
+            fork=FEELING if None in self.classifier_weights() else None,
+        )
 
     @cached_property
     def sentiment(self) -> Classifier:
-        """The head that reads sentiment from a sentence's vector."""
-        from models.head import SENTIMENT, LinearHead
+        """What reads sentiment."""
+        return self._classifier("sentiment", self.classifier_weights()[0])
 
-        return LinearHead(SENTIMENT, encoder_sha256=self.encoder.provenance.weights_sha256)
+    @cached_property
+    def emotions(self) -> Classifier:
+        """What reads emotions."""
+        return self._classifier("emotions", self.classifier_weights()[1])
+
+    @staticmethod
+    def _classifier(
+        what: Literal["sentiment", "emotions"], found: weights.Found | None
+    ) -> Classifier:
+        from models.feeling import FeelingHead
+        from models.head_file import FEELING
+
+        if found is None:
+            return FeelingHead(FEELING, what)
+        return text_classification.TextClassification(found, what)
 
     @cached_property
     def taxonomy(self) -> Taxonomy:

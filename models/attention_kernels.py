@@ -56,7 +56,7 @@ def attended(
                 scaled[d] = query[i, at + d] * np.float32(scale)
             shares = weights[i, head]
             _score(scaled, keys_values[0, i, head], n, shares)
-            _soften(shares, n)
+            soften(shares, n)
             shares[n:] = np.float32(0)
             _mix(shares, keys_values[1, i, head], n, out[i, at : at + HEAD_WIDTH])
 
@@ -72,8 +72,8 @@ def _score(query: Floats, keys: Halves, n: int, scores: Floats) -> None:
 
 
 @compiled
-def _soften(scores: Floats, n: int) -> None:
-    """Softmax of the first n."""
+def soften(scores: Floats, n: int) -> None:
+    """Softmax of the first n, in place."""
     top = scores[0]
     for j in range(n):
         if scores[j] > top:

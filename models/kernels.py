@@ -91,12 +91,12 @@ def activated(
         scale, row = scales[i], sums[i]
         for j in range(len(row)):
             x = np.float32(row[j]) * scale * weights[j] + bias[j]
-            made[j] = _HALF * x * (_ONE + _erf(x * _ROOT_HALF))
+            made[j] = _HALF * x * (_ONE + erf(x * _ROOT_HALF))
         new_scales[i] = _level(made, levels[i])
 
 
 @compiled
-def _erf(x: np.float32) -> np.float32:
+def erf(x: np.float32) -> np.float32:
     """Eigen's quotient of polynomials, within 1e-6."""
     x = min(max(x, np.float32(-3.9)), np.float32(3.9))
     s = x * x

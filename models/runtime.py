@@ -13,6 +13,13 @@ def set_threads(n: int) -> None:
         torch.set_num_threads(n)
 
 
+def threads(n: int) -> int:
+    """Threads for a model that deals its work out itself; 0: as many as torch would take."""
+    import torch
+
+    return n or torch.get_num_threads()
+
+
 def device(wanted: Literal["cpu", "cuda", "auto"]) -> Literal["cpu", "cuda"]:
     """Where the recogniser runs: `auto` is the card where torch sees one, else the processor.
 

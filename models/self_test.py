@@ -1,4 +1,4 @@
-"""Which numeric mode the recogniser gains by on this machine: a test of some tenths of a second.
+"""Which numeric mode models gain by on this machine: a test of some tenths of a second.
 
 int8 is the fastest where a processor multiplies bytes four at a time (AVX-512 VNNI, AVX-VNNI, AMX);
 elsewhere it is slower than float32, and on some it overflows. So it is tried, not looked up.
@@ -31,6 +31,11 @@ def propose(engine: str, device: str) -> Mode:
         return "float16"
     if engine != "whisper":
         return "int8" if engine == "faster-whisper" else "float32"
+    return propose_on_processor()
+
+
+def propose_on_processor() -> Literal["float32", "int8"]:
+    """The mode for a network of ours that runs on the processor."""
     taken_s = times_s()
     gains = taken_s.get("int8", math.inf) * _WORTHWHILE < taken_s["float32"]
     return "int8" if gains else "float32"

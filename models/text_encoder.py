@@ -1,44 +1,59 @@
-"""Sentences to unit vectors with a BERT-like sentence encoder (all-MiniLM-L6-v2) in transformers.
+"""Sentences to unit vectors with a BERT-like sentence encoder (all-MiniLM-L6-v2).
 
-Mean pooling over the attention mask, then length 1, as the model's card asks:
+Mean pooling over a text's tokens, then length 1, as the model's card asks:
 https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2. Reads English only.
+
+How something is said is another matter than what it is about, and the vectors hold little of it.
+So a fork (`models.fork`) may leave the network after some layers: its own layers were trained on
+feelings, those before are computed once for both.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.bert import Embedding, Layer, Shape, layers_of, packs
+from models.fork import Fork
+from models.text_kernels import Starts, pooled
 from pipeline.errors import ModelError
-from pipeline.ports import Matrix
+from pipeline.ports import Encoded, Matrix
 from pipeline.types import Provenance
 
-BATCH = 8
-WIDTH_STEP = 8
-"""Every pass has BATCH rows of a multiple of WIDTH_STEP tokens, filled up where needed."""
+if TYPE_CHECKING:
+    from torch import Tensor
+
+VERSION = 2
+"""Raised by hand when a text's vector changes."""
 
 _NEEDED = ("config.json", "model.safetensors", "tokenizer.json")
 
 
 class MiniLmEncoder:
-    """Fulfils `pipeline.ports.TextEncoder`. Loads once, in float32, from local files only.
+    """Fulfils `pipeline.ports.TextEncoder`. Loads once, from local files only.
 
     Parameters
     ----------
     folder : Path
-        Holds config.json, model.safetensors and the tokenizer's files.
-    threads : int or None
-        Threads torch may use from now on, in the whole process; None leaves torch as it is.
+        Holds config.json, model.safetensors and tokenizer.json.
+    numeric_mode : {"float32", "int8"}
+        How matrices are multiplied; int8 is for processors that `models.self_test` finds exact.
+    threads : int
+        Packs of texts that are computed at a time, each on a core.
     name : str
         What the provenance calls it; the hash says which weights they really are.
     max_tokens : int
         Longer sentences are cut; the model was trained on at most 256.
+    fork : Path or None
+        Weights of a fork, for `read`; None: there is none, and nothing is computed for it.
 
     Raises
     ------
     ModelError
-        A file is missing, or transformers can't load what is there.
+        A file is missing, or isn't of a BERT network; the fork belongs to other weights.
 
     Examples
     --------
@@ -51,64 +66,112 @@ class MiniLmEncoder:
         self,
         folder: Path,
         *,
-        threads: int | None = None,
+        numeric_mode: str = "float32",
+        threads: int = 1,
         name: str = "all-MiniLM-L6-v2",
         max_tokens: int = 256,
+        fork: Path | None = None,
     ) -> None:
         from models.weights import load_tensors, tensors_sha256
 
         _check(folder)
-        self._tokenizer, self._model = _load(folder, threads)
-        self._max_tokens = max_tokens
-        self.dimensions: int = int(self._model.config.hidden_size)
+        shape, self._tokenizer, tensors = loaded(folder)
+        self._tokenizer.enable_truncation(max_tokens)
+        self._tokenizer.no_padding()
+        sha256 = tensors_sha256(load_tensors(folder))
+        self._embed = Embedding(tensors, shape=shape)
+        self._layers = layers_of(tensors, shape=shape, mode=numeric_mode)
+        self._fork = Fork(fork, tensors, sha256, shape, numeric_mode) if fork else None
+        self._threads = threads
+        self.dimensions: int = shape.n_state
         self.provenance = Provenance(
             stage="understand",
-            engine="transformers",
+            engine="firstcall",
             model=name,
-            weights_sha256=tensors_sha256(load_tensors(folder)),
-            numeric_mode="float32",
-            version=1,
+            weights_sha256=sha256,
+            numeric_mode=numeric_mode,
+            version=VERSION,
         )
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Vectors of the texts in their order, shape [len(texts), dimensions], rows of length 1.
 
-        A text's vector is the same to the last bit whatever is encoded beside it: sums in floating
-        point depend on the shapes that are multiplied, so every pass has one of few shapes.
+        A text's vector is the same to the last bit whatever is encoded beside it.
         """
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for width, members in sorted(self._by_width(texts).items()):
-            for start in range(0, len(members), BATCH):
-                batch = members[start : start + BATCH]
-                tokens = [ids for _, ids in batch] + [batch[0][1]] * (BATCH - len(batch))
-                vectors[[index for index, _ in batch]] = self._pool(tokens, width)[: len(batch)]
-        return vectors
+        return self._read(texts, None).vectors
 
-    def _by_width(self, texts: Sequence[str]) -> dict[int, list[tuple[int, list[int]]]]:
-        """Token ids of the texts with their places, by their number rounded up to WIDTH_STEP."""
-        found: dict[int, list[tuple[int, list[int]]]] = {}
-        if not texts:
-            return found
-        encoded = self._tokenizer(list(texts), truncation=True, max_length=self._max_tokens)
-        for index, tokens in enumerate(encoded["input_ids"]):
-            width = -(-len(tokens) // WIDTH_STEP) * WIDTH_STEP
-            found.setdefault(width, []).append((index, tokens))
-        return found
+    def read(self, texts: Sequence[str]) -> Encoded:
+        """The same vectors, and by the fork how the texts sound, in one pass."""
+        return self._read(texts, self._fork)
 
-    def _pool(self, tokens: list[list[int]], width: int) -> Matrix:
+    def token_states(self, texts: Sequence[str], *, after: int) -> list[Matrix]:
+        """Of each text the states [n_tokens, dimensions] behind its first layers: what a fork is
+        trained on.
+        """
         import torch
 
-        padded = torch.full((len(tokens), width), self._tokenizer.pad_token_id)
-        mask = torch.zeros((len(tokens), width), dtype=torch.long)
-        for row, ids in enumerate(tokens):
-            padded[row, : len(ids)] = torch.tensor(ids)
-            mask[row, : len(ids)] = 1
+        tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        states: list[Matrix] = [np.zeros((0, self.dimensions), np.float32)] * len(texts)
+        for members in packs([len(ids) for ids in tokens]):
+            with torch.inference_mode():
+                x, starts = self._embed([tokens[i] for i in members])
+                rows = _through(self._layers[:after], x, starts).numpy()
+            for text, first, end in zip(members, starts, starts[1:], strict=False):
+                states[text] = rows[first:end]
+        return states
+
+    def _read(self, texts: Sequence[str], fork: Fork | None) -> Encoded:
+        tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        made = packs([len(ids) for ids in tokens])
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        sounds = np.zeros((len(texts), fork.dimensions if fork else 0), dtype=np.float32)
+
+        def compute(part: list[list[int]]) -> None:
+            for members in part:
+                one = self._pack([tokens[i] for i in members], fork)
+                vectors[members], sounds[members] = one
+
+        self._deal(compute, [made[k :: self._threads] for k in range(self._threads)])
+        return Encoded(texts=tuple(texts), vectors=vectors, sounds=sounds)
+
+    def _deal(self, compute: Callable[[list[list[int]]], None], parts: list[Any]) -> None:
+        import torch
+
+        before = torch.get_num_threads()
+        with ThreadPoolExecutor(self._threads, initializer=_alone) as pool:
+            for _ in pool.map(compute, parts):
+                pass
+        torch.set_num_threads(before)  # some libraries know one number for all threads
+
+    def _pack(self, tokens: list[list[int]], fork: Fork | None) -> tuple[Matrix, Matrix]:
+        import torch
+
         with torch.inference_mode():
-            hidden = self._model(input_ids=padded, attention_mask=mask).last_hidden_state
-            kept = mask.unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * kept).sum(dim=1) / kept.sum(dim=1).clamp(min=1)
-            pooled: Matrix = torch.nn.functional.normalize(mean, dim=1).numpy()
-        return pooled
+            x, starts = self._embed(tokens)
+            first = fork.after if fork else 0
+            x = _through(self._layers[:first], x, starts)
+            forked = _through(fork.layers, x.clone(), starts) if fork else x
+            x = _through(self._layers[first:], x, starts)
+        mean = np.empty((len(tokens), self.dimensions), dtype=np.float32)
+        pooled(x.numpy(), starts, np.zeros(self.dimensions, np.float32), mean)
+        for row in mean:  # row by row: a sum over an axis may depend on the number of rows
+            row /= max(float(np.sqrt(row @ row)), 1e-12)
+        if fork is None:
+            return mean, np.zeros((len(tokens), 0), dtype=np.float32)
+        return mean, fork.pooled(forked.numpy(), starts, mean)
+
+
+def _alone() -> None:
+    """A thread computes on its own core."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _through(layers: Sequence[Layer], x: Any, starts: Starts) -> Any:
+    for layer in layers:
+        x = layer(x, starts)
+    return x
 
 
 def _check(folder: Path) -> None:
@@ -122,24 +185,35 @@ def _check(folder: Path) -> None:
         )
 
 
-def _load(folder: Path, threads: int | None) -> tuple[Any, Any]:
-    import torch
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging as transformers_logging
+def loaded(folder: Path) -> tuple[Shape, Any, "dict[str, Tensor]"]:
+    """The network's shape, its tokenizer and its tensors.
 
-    transformers_logging.disable_progress_bar()
-    if threads is not None:
-        torch.set_num_threads(threads)
+    Raises
+    ------
+    ModelError
+        Something of it can't be read, or it is of another kind.
+    """
+    from tokenizers import Tokenizer
+
+    from models.weights import load_tensors
+
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModel.from_pretrained(
-            folder, local_files_only=True, dtype=torch.float32, use_safetensors=True
+        config = json.loads((folder / "config.json").read_text())
+        if (config["model_type"], config["hidden_act"]) != ("bert", "gelu"):
+            raise ValueError(f"its model_type is {config['model_type']}; bert with gelu is wanted")
+        shape = Shape(
+            n_layers=config["num_hidden_layers"],
+            n_heads=config["num_attention_heads"],
+            n_state=config["hidden_size"],
+            epsilon=config["layer_norm_eps"],
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tensors = {n.removeprefix("bert."): t for n, t in load_tensors(folder).items()}
+    except Exception as error:  # tokenizers raises nothing narrower
         raise ModelError(
             str(folder),
             f"can't be loaded as a sentence encoder ({error})",
             remedy="Run `firstcall models verify`, then fetch it again",
             code="encoder_broken",
         ) from error
-    return tokenizer, model.eval()
+    return shape, tokenizer, tensors

@@ -76,6 +76,19 @@ class Recognizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """What one pass of the encoder makes of `texts`: in each matrix a row a text.
+
+    `vectors` [n, dimensions], of length 1, are what the texts are about; `sounds` [n, m] how they
+    sound, which heads read; m is 0 where no head wants it.
+    """
+
+    texts: tuple[str, ...]
+    vectors: Matrix
+    sounds: Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceFrames:
     """Features of a voice every 20 ms, each of shape [n_frames]: pitch in octaves (log2 Hz, nan
     where unvoiced), energy in dB, and energy from 500 Hz up against that below in dB.
@@ -102,12 +115,21 @@ class TextEncoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Shape [len(texts), dimensions], rows of Euclidean length 1."""
 
+    def read(self, texts: Sequence[str]) -> Encoded:
+        """The same vectors and what the heads read, from one pass over each text."""
+
 
 class Classifier(Protocol):
-    """A head on the sentence encoder: one encoder pass a sentence serves every head."""
+    """Labels of texts. A head on the encoder reads what its pass has made, other models the texts.
+
+    Either just one label holds, or `several` may: then each is said from its threshold on, which
+    stand in the order of `labels`.
+    """
 
     labels: tuple[str, ...]
+    several: bool
+    thresholds: tuple[float, ...]
     provenance: Provenance
 
-    def probabilities(self, embeddings: Matrix) -> Matrix:
-        """Shape [n, len(labels)], rows sum to 1."""
+    def probabilities(self, encoded: Encoded) -> Matrix:
+        """Shape [n, len(labels)]; rows sum to 1 unless `several`. No row depends on the others."""

@@ -125,6 +125,15 @@ class Understand(Section):
 
     encoder: str = Field("all-MiniLM-L6-v2", description="sentence encoder by name")
     encoder_path: Path | None = Field(None, description="folder of a sentence encoder of your own")
+    numeric_mode: Literal["auto", "float32", "int8"] = Field(
+        "auto", description="how the encoder multiplies; auto: the fastest where the first run was"
+    )
+    sentiment_model: str | None = Field(
+        None,
+        description="hub id or folder of a text classification or zero-shot model for sentiment, "
+        "in the place of ours",
+    )
+    emotion_model: str | None = Field(None, description="the same for emotions")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
     phrases_dir: Path | None = Field(
         None, description="folder with phrase files of your own, such as de.toml"

@@ -1,6 +1,6 @@
-"""The figures of understanding, one table, also as JSON.
+"""All figures of understanding, or those of the sections named, as one table and as JSON.
 
-    python -m bench.understanding [SECTION...] [--shared ../shared/data] [--json FILE]
+    python -m bench.understanding [SECTION...] [--shared ../shared] [--out understanding.json]
 
 A section is a module of this folder with a function `measure(shared: Path) -> list[Row]`.
 """
@@ -9,40 +9,50 @@ import argparse
 import importlib
 import json
 import pkgutil
-from collections.abc import Callable, Sequence
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
-import bench.understanding as folder
+from bench import understanding
 from bench.understanding.rows import Row
 
 
 def main() -> None:
-    """Measure the sections that are named, or all; print the table and write the JSON."""
-    parser = argparse.ArgumentParser(description="The figures of understanding.")
-    parser.add_argument("sections", nargs="*", help="names of modules; default all")
-    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--json", type=Path, help="write the rows here, too")
+    """Measure, print, write."""
+    sections = _sections()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(sections))
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds data/")
+    parser.add_argument("--out", type=Path, help="where the figures are written as JSON")
     options = parser.parse_args()
-    rows = [row for measure in _sections(options.sections) for row in measure(options.shared)]
-    for row in rows:
-        met = {True: "yes", False: "NO", None: ""}[row.met]
-        print(
-            f"{row.section:12} {row.figure:36} {row.value:9.3f}  {row.target:10} {met:4} n={row.n}"
-        )
-    if options.json:
-        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    rows: list[Row] = []
+    for name in options.sections or sections:
+        measured = importlib.import_module(f"bench.understanding.{name}").measure(options.shared)
+        rows += measured
+        for row in measured:
+            _print(row)
+    if options.out:
+        options.out.write_text(json.dumps([asdict(row) for row in rows], indent=1))
 
 
-def _sections(wanted: Sequence[str]) -> list[Callable[[Path], list[Row]]]:
-    names = list(wanted) or sorted(found.name for found in pkgutil.iter_modules(folder.__path__))
-    modules = [
-        importlib.import_module(f"bench.understanding.{n}") for n in names if n != "__main__"
+def _sections() -> list[str]:
+    """Modules of this folder that measure."""
+    names = sorted(module.name for module in pkgutil.iter_modules(understanding.__path__))
+    return [
+        name
+        for name in names
+        if name != "__main__"
+        and hasattr(importlib.import_module(f"bench.understanding.{name}"), "measure")
     ]
-    missing = [m.__name__ for m in modules if wanted and not hasattr(m, "measure")]
-    if missing:
-        raise SystemExit(f"{', '.join(missing)}: no section, it has no measure()")
-    return [module.measure for module in modules if hasattr(module, "measure")]
+
+
+def _print(row: Row) -> None:
+    verdict = {True: "met", False: "NOT MET", None: ""}[row.met]
+    sys.stdout.write(
+        f"{row.section:<10} {row.figure:<52} {row.value:>9.3f}  {row.target:<12} "
+        f"{verdict:<8} n {row.n:<6} {row.how}\n"
+    )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

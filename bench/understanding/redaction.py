@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench.noise import Token, noisy
+from bench.understanding.marked_noise import Token, noisy
 from bench.understanding.rows import Row
 from pipeline.keys import keyed
 from pipeline.types import Provenance, Transcript, Utterance, Word

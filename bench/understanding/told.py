@@ -84,6 +84,8 @@ def insights(
         taxonomy=chosen.taxonomy,
         encoder=chosen.encoder,
         sentiment=chosen.sentiment,
+        emotions=chosen.emotions,
+        emotions=chosen.emotions,
         settings=chosen.settings.understand,
         started_at=started_at,
     )

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, select
 
@@ -17,6 +18,15 @@ from pipeline.store.upgrade import upgrade
 
 _DATABASE = "firstcall.db"
 _SECRET = "secret.key"
+
+
+ModelStage = Literal["listen", "understand"]
+
+_MODE_KEYS: dict[ModelStage, str] = {
+    "listen": "numeric_mode",
+    "understand": "understand.numeric_mode",
+}
+"""Under which key a stage's numeric mode is noted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +46,8 @@ class Workspace:
         path : Path
             The folder.
         settings : Settings
-            `store.url` chooses the database, `listen.numeric_mode` must be the workspace's or auto.
+            `store.url` chooses the database; the `numeric_mode` of `listen` and of `understand`
+            must be the workspace's or auto.
         create : bool
             Whether a workspace may be made; commands that only look say False.
 
@@ -54,20 +65,25 @@ class Workspace:
                 upgrade(engine)
                 with writing(engine) as connection:
                     secret = _pledge_secret(connection, folder / _SECRET)
-                    if settings.listen.numeric_mode != "auto":
-                        _pledge_numeric_mode(connection, settings.listen.numeric_mode, folder)
+                    for stage in _MODE_KEYS:
+                        mode = getattr(settings, stage).numeric_mode
+                        if mode != "auto":
+                            _pledge_numeric_mode(connection, stage, mode, folder)
             except BaseException:
                 engine.dispose()
                 raise
         return cls(folder=folder, engine=engine, secret=secret)
 
-    def numeric_mode(self, propose: Callable[[], str]) -> str:
-        """The mode that all results here have; where there are none yet, what is proposed."""
+    def numeric_mode(self, stage: ModelStage, propose: Callable[[], str]) -> str:
+        """The mode that all results of a stage have here; where there are none yet, what is
+        proposed.
+        """
+        key = _MODE_KEYS[stage]
         with writing(self.engine) as connection:
-            noted = _noted(connection, "numeric_mode")
+            noted = _noted(connection, key)
             if noted is None:
-                _note(connection, "numeric_mode", propose())
-                noted = _noted(connection, "numeric_mode")
+                _note(connection, key, propose())
+                noted = _noted(connection, key)
         assert noted is not None, "it has just been noted"
         return noted
 
@@ -146,14 +162,16 @@ def _pledge_secret(connection: Connection, path: Path) -> bytes:
     )
 
 
-def _pledge_numeric_mode(connection: Connection, mode: str, folder: Path) -> None:
-    if _note(connection, "numeric_mode", mode):
+def _pledge_numeric_mode(
+    connection: Connection, stage: ModelStage, mode: str, folder: Path
+) -> None:
+    if _note(connection, _MODE_KEYS[stage], mode):
         return
-    fixed = _noted(connection, "numeric_mode")
+    fixed = _noted(connection, _MODE_KEYS[stage])
     raise StoreError(
-        f"listen.numeric_mode of {folder.name}",
+        f"{stage}.numeric_mode of {folder.name}",
         f'is "{mode}" in the settings, but all results of this workspace are "{fixed}"',
-        remedy=f'Set listen.numeric_mode = "{fixed}", or use a new workspace for "{mode}"',
+        remedy=f'Set {stage}.numeric_mode = "{fixed}", or use a new workspace for "{mode}"',
         code="numeric_mode",
     )
 

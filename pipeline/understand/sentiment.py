@@ -6,13 +6,15 @@ unknown, all utterances count. Thanks and farewells don't: they are manners.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipeline.insights import SentimentLabel, UtteranceSentiment
-from pipeline.ports import Classifier, Matrix
+from pipeline.ports import Classifier, Encoded, Matrix
 from pipeline.taxonomy.phrases import Phrases
 from pipeline.types import Utterance
+from pipeline.understand.emotions import likely
 from pipeline.understand.sentences import Sentence
 
 NEGATIVE_TO, POSITIVE_FROM = -0.15, 0.3
@@ -25,38 +27,67 @@ END_WEIGHT = 3.0
 _ORDER: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feelings:
+    """What the classifiers give of n sentences: `shares` [n, 3] of negative, neutral and positive,
+    and `emotions` [n, n_labels] in the order of `emotion_classifier`'s labels.
+    """
+
+    shares: Matrix
+    emotions: Matrix
+    emotion_classifier: Classifier
+
+    def of(self, rows: Sequence[int]) -> "Feelings":
+        """Those of some of the sentences."""
+        chosen = list(rows)
+        return replace(self, shares=self.shares[chosen], emotions=self.emotions[chosen])
+
+
+def feelings(encoded: Encoded, *, sentiment: Classifier, emotions: Classifier) -> Feelings:
+    """Both classifiers' probabilities of each text."""
+    columns = [sentiment.labels.index(label) for label in _ORDER]
+    return Feelings(
+        shares=sentiment.probabilities(encoded)[:, columns],
+        emotions=emotions.probabilities(encoded),
+        emotion_classifier=emotions,
+    )
+
+
 def utterance_sentiments(
-    sentences: Sequence[Sentence], embeddings: Matrix, classifier: Classifier
+    sentences: Sequence[Sentence], felt: Feelings
 ) -> tuple[UtteranceSentiment, ...]:
-    """Sentiment of each utterance with an English sentence; `embeddings` [n_sentences, n_dims].
+    """Sentiment and emotions of each utterance with an English sentence; `felt` is of the same
+    sentences.
 
     `score` = P(positive) - P(negative), the mean over its sentences weighted by words.
     """
-    readable = [i for i, sentence in enumerate(sentences) if sentence.english]
-    if not readable:
-        return ()
-    columns = [classifier.labels.index(label) for label in _ORDER]
-    shares = classifier.probabilities(embeddings[readable])[:, columns]
-    by_utterance: dict[int, list[tuple[int, Matrix]]] = {}
-    for row, i in enumerate(readable):
-        sentence = sentences[i]
-        by_utterance.setdefault(sentence.utterance, []).append((sentence.n_words, shares[row]))
-    return tuple(_of_utterance(index, parts) for index, parts in sorted(by_utterance.items()))
+    by_utterance: dict[int, list[int]] = {}
+    for row, sentence in enumerate(sentences):
+        if sentence.english:
+            by_utterance.setdefault(sentence.utterance, []).append(row)
+    return tuple(
+        _of_utterance(index, [sentences[row].n_words for row in rows], felt.of(rows))
+        for index, rows in sorted(by_utterance.items())
+    )
+
+
+def counted(
+    utterances: Sequence[Utterance], sentiments: Sequence[UtteranceSentiment], phrases: Phrases
+) -> list[UtteranceSentiment]:
+    """The customer's without manners; where the sides are unknown, everybody's."""
+    found = [s for s in sentiments if not _is_manners(utterances[s.index], phrases)]
+    customers = [s for s in found if utterances[s.index].role == "customer"]
+    return customers or [s for s in found if utterances[s.index].role == "unknown"] or found
 
 
 def contact_sentiment(
-    utterances: Sequence[Utterance],
-    sentiments: Sequence[UtteranceSentiment],
-    *,
-    duration_s: float,
-    phrases: Phrases,
+    utterances: Sequence[Utterance], sentiments: Sequence[UtteranceSentiment], *, duration_s: float
 ) -> tuple[SentimentLabel, float]:
-    """Label and score (-1 to 1) of the contact; neutral and 0 where nothing could be read."""
-    found = [s for s in sentiments if not is_manners(utterances[s.index], phrases)]
-    customers = [s for s in found if utterances[s.index].role == "customer"]
-    counted = customers or [s for s in found if utterances[s.index].role == "unknown"] or found
+    """Label and score (-1 to 1) of the contact, from those that are `counted`; neutral and 0 where
+    nothing could be read.
+    """
     total = weight = 0.0
-    for sentiment in counted:
+    for sentiment in sentiments:
         utterance = utterances[sentiment.index]
         progress = min(1.0, utterance.end_s / duration_s) if duration_s > 0 else 1.0
         n_words = len(utterance.words) or len(utterance.text.split())
@@ -66,18 +97,20 @@ def contact_sentiment(
     return _label(score), score
 
 
-def is_manners(utterance: Utterance, phrases: Phrases) -> bool:
+def _is_manners(utterance: Utterance, phrases: Phrases) -> bool:
     """ "Thank you, bye" ends the worst of contacts."""
     text = utterance.text.lower().replace("’", "'")
     return any(pattern.search(text) for pattern in phrases.manners)
 
 
-def _of_utterance(index: int, parts: list[tuple[int, Matrix]]) -> UtteranceSentiment:
-    n_words = np.array([n for n, _ in parts], dtype=np.float64)
-    shares = n_words @ np.array([row for _, row in parts], dtype=np.float64) / n_words.sum()
-    label = _ORDER[int(shares.argmax())]
+def _of_utterance(index: int, n_words: Sequence[int], felt: Feelings) -> UtteranceSentiment:
+    words = np.array(n_words, dtype=np.float64)
+    shares = words @ felt.shares.astype(np.float64) / words.sum()
     return UtteranceSentiment(
-        index=index, label=label, score=round(float(shares[2] - shares[0]), 4)
+        index=index,
+        label=_ORDER[int(shares.argmax())],
+        score=round(float(shares[2] - shares[0]), 4),
+        emotions=likely(felt.emotions, felt.emotion_classifier),
     )
 
 

@@ -22,10 +22,17 @@ from pipeline.understand.commitments import commitments
 from pipeline.understand.course import course
 from pipeline.understand.cues import cues, says_goodbye, says_transfer
 from pipeline.understand.due import WorkingDays
+from pipeline.understand.emotions import contact_emotions
 from pipeline.understand.issue import find_issue
 from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
-from pipeline.understand.sentiment import contact_sentiment, is_manners, utterance_sentiments
+from pipeline.understand.sentiment import (
+    Feelings,
+    contact_sentiment,
+    counted,
+    feelings,
+    utterance_sentiments,
+)
 from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
 from pipeline.written import is_messages
 
@@ -42,7 +49,6 @@ class _Tools:
 
     index: TopicIndex
     encoder: TextEncoder
-    sentiment: Classifier
     settings: Understand
     spoken: Spoken
     days: WorkingDays
@@ -54,6 +60,7 @@ def understand(
     taxonomy: Taxonomy,
     encoder: TextEncoder,
     sentiment: Classifier,
+    emotions: Classifier,
     settings: Understand,
     started_at: datetime | None,
 ) -> ContactInsight:
@@ -63,6 +70,7 @@ def understand(
         taxonomy=taxonomy,
         encoder=encoder,
         sentiment=sentiment,
+        emotions=emotions,
         settings=settings,
         started_at=[started_at],
     )[0]
@@ -74,6 +82,7 @@ def understand_many(
     taxonomy: Taxonomy,
     encoder: TextEncoder,
     sentiment: Classifier,
+    emotions: Classifier,
     settings: Understand,
     started_at: Sequence[datetime | None],
     days: WorkingDays = _WEEKDAYS,
@@ -94,19 +103,20 @@ def understand_many(
     told = [sentences(contact, {ENGLISH: spoken[ENGLISH]}) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
     rows = {text: row for row, text in enumerate(texts)}
-    vectors = encoder.encode(texts)
+    encoded = encoder.read(texts)
+    felt = feelings(encoded, sentiment=sentiment, emotions=emotions)
     tools = _Tools(
         index=topic_index(taxonomy, encoder),
         encoder=encoder,
-        sentiment=sentiment,
         settings=settings,
         spoken=spoken,
         days=days,
     )
     return [
-        _insight(contact, said, vectors[[rows[s.meaning] for s in said]], moment, tools)
+        _insight(contact, said, encoded.vectors[places], felt.of(places), moment, tools)
         for contact, found, moment in zip(contacts, told, started_at, strict=True)
         for said in ([s for s in found if s.english],)
+        for places in ([rows[s.meaning] for s in said],)
     ]
 
 
@@ -114,18 +124,20 @@ def _insight(
     redacted: RedactedTranscript,
     said: list[Sentence],
     embeddings: Matrix,
+    felt: Feelings,
     started_at: datetime | None,
     tools: _Tools,
 ) -> ContactInsight:
-    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`."""
+    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`, and `felt` how
+    it sounds.
+    """
     transcript, spoken = redacted.transcript, tools.spoken
     heard = [s for s in sentences(redacted, spoken) if s.language in spoken]
     likenesses = likeness(embeddings, tools.index)
     seconds, phrases = transcript.duration_s, spoken[ENGLISH]
-    by_utterance = utterance_sentiments(said, embeddings, tools.sentiment)
-    utterances = in_english(transcript)
-    label, score = contact_sentiment(utterances, by_utterance, duration_s=seconds, phrases=phrases)
-    moods = [one for one in by_utterance if not is_manners(utterances[one.index], phrases)]
+    by_utterance, utterances = utterance_sentiments(said, felt), in_english(transcript)
+    moods = counted(utterances, by_utterance, phrases)
+    label, score = contact_sentiment(utterances, moods, duration_s=seconds)
     promises = commitments(heard, spoken=spoken, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
@@ -152,6 +164,7 @@ def _insight(
         commitments=promises,
         cues=cues(heard, spoken),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
+        emotions=contact_emotions(moods),
         read_from=_read_from(transcript.recording_id, [*said, *heard]),
     )
 

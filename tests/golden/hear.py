@@ -56,7 +56,8 @@ def versions() -> dict[str, int]:
 
 def outcomes() -> dict[str, Outcome]:
     """File to what comes out for it now."""
-    settings = load(SAMPLE / "firstcall.toml", {"listen": {"numeric_mode": "float32"}})
+    exact = {"numeric_mode": "float32"}
+    settings = load(SAMPLE / "firstcall.toml", {"listen": exact, "understand": exact})
     tools = Tools(settings)
     listener = tools.listener()
     for file, channel_map in RECORDINGS.items():
@@ -71,6 +72,7 @@ def outcomes() -> dict[str, Outcome]:
         taxonomy=tools.taxonomy,
         encoder=tools.encoder,
         sentiment=tools.sentiment,
+        emotions=tools.emotions,
         settings=settings.understand,
         started_at=[datetime(2026, 9, 14, 10, tzinfo=UTC)] * len(heard),
     )

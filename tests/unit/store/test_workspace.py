@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StoreError
-from pipeline.settings import Listen, Settings
+from pipeline.settings import Listen, Settings, Understand
 from pipeline.settings import Store as StoreSettings
 from pipeline.store import Owner, StageKey, Store, private_file, private_folder, private_umask
 from pipeline.store.owner import _started
@@ -110,11 +110,19 @@ def test_a_proposed_numeric_mode_is_fixed_too(folder: Path) -> None:
     """What the first run found fastest stays, whatever a later one would find."""
     auto = Settings()
     with Store.open(folder, auto) as store:
-        assert store.workspace.numeric_mode(lambda: "int8") == "int8"
+        assert store.workspace.numeric_mode("listen", lambda: "int8") == "int8"
     with Store.open(folder, auto) as store:
-        assert store.workspace.numeric_mode(lambda: "float32") == "int8"
+        assert store.workspace.numeric_mode("listen", lambda: "float32") == "int8"
     with pytest.raises(StoreError, match="int8"):
         Store.open(folder, Settings(listen=Listen(numeric_mode="bfloat16")))
+
+
+def test_each_stage_has_its_own_numeric_mode(folder: Path) -> None:
+    with Store.open(folder, Settings()) as store:
+        assert store.workspace.numeric_mode("listen", lambda: "float32") == "float32"
+        assert store.workspace.numeric_mode("understand", lambda: "int8") == "int8"
+    error = refused(folder, understand=Understand(numeric_mode="float32"))
+    assert 'understand.numeric_mode = "int8"' in error.remedy
 
 
 def test_a_command_that_only_looks_makes_no_workspace(folder: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.head import SENTIMENT, LinearHead
+from models.feeling import FeelingHead
+from models.head_file import FEELING
 from models.text_encoder import MiniLmEncoder
 from models.weights import find
 from pipeline.errors import ModelError
@@ -21,9 +22,14 @@ def encoder() -> MiniLmEncoder:
         found = find("all-MiniLM-L6-v2", cache=CACHE, explicit=Path(named) if named else None)
     except ModelError as error:
         pytest.skip(str(error))
-    return MiniLmEncoder(found.path)
+    return MiniLmEncoder(found.path, fork=FEELING)
 
 
 @pytest.fixture(scope="session")
-def sentiment(encoder: MiniLmEncoder) -> LinearHead:
-    return LinearHead(SENTIMENT, encoder_sha256=encoder.provenance.weights_sha256)
+def sentiment() -> FeelingHead:
+    return FeelingHead(FEELING, "sentiment")
+
+
+@pytest.fixture(scope="session")
+def emotions() -> FeelingHead:
+    return FeelingHead(FEELING, "emotions")

@@ -9,7 +9,7 @@ import pytest
 from saidwords import transcript
 from spoken_topics import OUT_OF_SCOPE, TOPICS
 
-from models.head import LinearHead
+from models.feeling import FeelingHead
 from models.text_encoder import MiniLmEncoder
 from pipeline.insights import ContactInsight
 from pipeline.keys import keyed
@@ -57,11 +57,14 @@ POSITIVE = (
 class Stage:
     """The stage with its models, for one contact or many."""
 
-    def __init__(self, encoder: MiniLmEncoder, sentiment: LinearHead) -> None:
+    def __init__(
+        self, encoder: MiniLmEncoder, sentiment: FeelingHead, emotions: FeelingHead
+    ) -> None:
         self.with_models = {
             "taxonomy": load_topics(),
             "encoder": encoder,
             "sentiment": sentiment,
+            "emotions": emotions,
             "settings": Understand(),
         }
 
@@ -77,8 +80,8 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(encoder: MiniLmEncoder, sentiment: LinearHead) -> Stage:
-    return Stage(encoder, sentiment)
+def stage(encoder: MiniLmEncoder, sentiment: FeelingHead, emotions: FeelingHead) -> Stage:
+    return Stage(encoder, sentiment, emotions)
 
 
 def test_topics_of_sentences_that_are_not_in_the_file(stage: Stage) -> None:
@@ -187,3 +190,26 @@ def test_a_contacts_sentiment_is_its_customers_and_its_end_weighs_most(stage: St
         )
     ]
     assert scores[0] > scores[1] and scores[2] < -0.5
+
+
+@pytest.mark.parametrize(
+    ("said", "emotion"),
+    [
+        ("I'm so angry about this bill.", "angry"),
+        ("Thank you so much for your help, I really appreciate it.", "grateful"),
+        ("I don't understand, I'm confused about this letter.", "confused"),
+        ("I'm really disappointed with the service.", "disappointed"),
+        ("I'm worried that I will lose my money.", "worried"),
+        ("I'd like to change my address.", "neutral"),
+    ],
+)
+def test_an_emotion_that_is_named_is_found(stage: Stage, said: str, emotion: str) -> None:
+    (utterance,) = stage.one(transcript("C: " + said)).utterance_sentiments
+    assert utterance.emotions and utterance.emotions[0].emotion == emotion, utterance.emotions
+
+
+def test_a_contacts_emotions_are_its_customers_without_manners(stage: Stage) -> None:
+    angry = stage.one(transcript("A: I love it, wonderful!", "C: I'm so angry about this bill."))
+    assert [score.emotion for score in angry.emotions][:1] == ["angry"]
+    manners = stage.one(transcript("C: I'd like to change my address.", "C: Thank you, bye."))
+    assert [score.emotion for score in manners.emotions] == ["neutral"]

@@ -1,0 +1,1 @@
+"""What understanding is worth, in figures."""

@@ -1,0 +1,106 @@
+"""Utterances a second for all text work: sentences, the encoder with its fork, heads, topics and
+rules, on MultiDoGO's customers' turns (development part) in contacts of 20.
+
+The peer runs transformers' float32 on the same turns, in batches of 32 sorted by length: the
+sentence vectors alone, no heads, no rules.
+"""
+
+import csv
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from bench.understanding.rows import Row
+from bench.understanding.told import transcript_of
+from bench.understanding.tools import encoder, encoder_weights
+from models.feeling import FeelingHead
+from models.head_file import FEELING
+from pipeline.insights import ContactInsight
+from pipeline.settings import Understand
+from pipeline.taxonomy.loader import load_topics
+from pipeline.types import RedactedTranscript
+from pipeline.understand.understand import understand_many
+
+TARGET = 600
+TURNS, A_CONTACT = 4_000, 20
+_BATCH = 32
+
+
+def measure(shared: Path) -> list[Row]:
+    folder = shared / "data" / "text" / "multidogo"
+    if not folder.is_dir():
+        sys.stdout.write(f"speed: left out, {folder} is not here\n")
+        return []
+    turns = _turns(folder)
+    mode, rate = _ours(turns)
+    how = f"{torch.get_num_threads()} threads, {mode}, MultiDoGO dev"
+    peer = _peers(turns)
+    return [
+        _row("utterances a second, all text work", rate, f">= {TARGET}", rate >= TARGET, how),
+        _row("utterances a second, transformers' float32", peer, "", None, "vectors alone"),
+        _row("times as fast", rate / peer, "", None, "all text work by vectors alone"),
+    ]
+
+
+def _turns(folder: Path) -> list[str]:
+    """Different turns only: understanding reads what is said twice once."""
+    found: dict[str, None] = {}
+    for file in sorted(folder.glob("*.dev.tsv")):
+        with file.open(encoding="utf-8") as rows:
+            found |= dict.fromkeys(row["utterance"] for row in csv.DictReader(rows, delimiter="\t"))
+    order = np.random.default_rng(0).permutation(len(found))[:TURNS]
+    turns = list(found)
+    return [turns[i] for i in order]
+
+
+def _ours(turns: list[str]) -> tuple[str, float]:
+    read = encoder(fork=FEELING)
+    contacts = [
+        RedactedTranscript(
+            transcript=transcript_of([("customer", turn) for turn in turns[i : i + A_CONTACT]]),
+            redactions=(),
+            entities=(),
+        )
+        for i in range(0, len(turns), A_CONTACT)
+    ]
+
+    def run(some: list[RedactedTranscript]) -> list[ContactInsight]:
+        return understand_many(
+            some,
+            taxonomy=load_topics(),
+            encoder=read,
+            sentiment=FeelingHead(FEELING, "sentiment"),
+            emotions=FeelingHead(FEELING, "emotions"),
+            settings=Understand(),
+            started_at=[None] * len(some),
+        )
+
+    run(contacts[:2])  # topics are read, loops compiled
+    started = time.perf_counter()
+    run(contacts)
+    return read.provenance.numeric_mode, len(turns) / (time.perf_counter() - started)
+
+
+def _peers(turns: list[str]) -> float:
+    from transformers import AutoModel, AutoTokenizer
+
+    folder = encoder_weights().path
+    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder)
+    model.eval()
+    started = time.perf_counter()
+    order = sorted(turns, key=len)
+    with torch.inference_mode():
+        for start in range(0, len(order), _BATCH):
+            batch = tokenizer(order[start : start + _BATCH], padding=True, return_tensors="pt")
+            hidden, mask = model(**batch).last_hidden_state, batch["attention_mask"][..., None]
+            torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
+    return len(turns) / (time.perf_counter() - started)
+
+
+def _row(figure: str, value: float, target: str, met: bool | None, how: str) -> Row:
+    return Row(
+        section="speed", figure=figure, value=value, target=target, met=met, n=TURNS, how=how
+    )
