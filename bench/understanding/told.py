@@ -85,7 +85,6 @@ def insights(
         encoder=chosen.encoder,
         sentiment=chosen.sentiment,
         emotions=chosen.emotions,
-        emotions=chosen.emotions,
         settings=chosen.settings.understand,
         started_at=started_at,
     )
