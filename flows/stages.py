@@ -20,6 +20,7 @@ from pipeline.settings import Settings
 from pipeline.store.claims import StageKey
 from pipeline.store.private import private_file
 from pipeline.store.workspace import Workspace
+from pipeline.taxonomy.phrases import digest
 from pipeline.types import Role
 from pipeline.understand import redact, understand
 from pipeline.written import is_recording
@@ -89,6 +90,7 @@ def _with_listening(tools: Tools, heard: StageKey) -> Stages:
         *(_classifier_sha256(found) for found in tools.classifier_weights()),
         repr(tools.taxonomy),
         _file_sha256(settings.understand.topics_head),
+        digest(settings.understand.phrases_dir),
         settings.site.working_days,
         settings.site.holidays,
         understand.VERSION,
@@ -143,7 +145,7 @@ def understood_item(
 
 
 def _redaction(settings: Settings) -> str:
-    return _digest(redact.VERSION, settings.site.country)
+    return _digest(redact.VERSION, settings.site.country, settings.redact.names)
 
 
 def _classifier_sha256(found: weights.Found | None) -> str:

@@ -1,10 +1,12 @@
 """Where settings become models: each loads once a process, when first needed."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
 from models import recognizers, runtime, text_classification, weights
+from pipeline.keys import keyed
 from pipeline.listen.listen import Listener
 from pipeline.ports import (
     Classifier,
@@ -16,8 +18,20 @@ from pipeline.ports import (
 )
 from pipeline.settings import Settings
 from pipeline.taxonomy.loader import Taxonomy, load_topics
+from pipeline.types import RedactedTranscript, Transcript
+from pipeline.understand.redact import redact
 
 SENTENCE_ENCODER = "all-MiniLM-L6-v2"
+
+
+def redactor(settings: Settings, secret: bytes) -> Callable[[Transcript], RedactedTranscript]:
+    """Redaction as the site wants it; `secret` keys order and case numbers."""
+    return partial(
+        redact,
+        keyed=partial(keyed, secret),
+        country=settings.site.country,
+        hide_names=settings.redact.names,
+    )
 
 
 class Tools:

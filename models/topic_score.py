@@ -11,7 +11,7 @@ NEAREST, STEEPNESS = 20, 17.0
 """So many examples speak, each by e to the power of STEEPNESS times its likeness, which is the sum
 of three cosines: those of the three parts of the rich rows."""
 
-NEAREST_SHARES = (0.0, 0.3, 0.5)
+NEAREST_SHARES = (0.0, 0.3, 0.5, 0.7)
 """What the nearest examples may count beside the linear layer; training chooses."""
 
 

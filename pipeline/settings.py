@@ -112,6 +112,14 @@ class Listen(Section):
     )
 
 
+class Redact(Section):
+    """What is hidden before anything is stored. Any change here transcribes everything again."""
+
+    names: bool = Field(
+        False, description='also hide names told after "my name is" or before "speaking"'
+    )
+
+
 class Understand(Section):
     """From words to topic, issue and sentiment. Any change here reads all transcripts again."""
 
@@ -129,6 +137,9 @@ class Understand(Section):
     topics_file: Path | None = Field(None, description="topics.toml of your own")
     topics_head: Path | None = Field(
         None, description="topics trained by `firstcall topics train`, instead of topics_file's"
+    )
+    phrases_dir: Path | None = Field(
+        None, description="folder with phrase files of your own, such as de.toml"
     )
     topic_threshold: Share = Field(0.35, description="below this score: unknown")
     products: Phrases = Field(
@@ -210,6 +221,7 @@ class Settings(BaseSettings):
     site: Site = Site()
     ingest: Ingest = Ingest()
     listen: Listen = Listen()
+    redact: Redact = Redact()
     understand: Understand = Understand()
     link: Link = Link()
     measure: Measure = Measure()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.calibration import bins, expected_error
 from bench.noise import with_errors
 from bench.understanding.rows import Row
 from bench.understanding.tools import encoder
@@ -16,10 +17,9 @@ from models.feeling import FeelingHead
 from models.head_file import FEELING
 from models.heads.feeling_data import EKMAN, EMOTIONS, SENTIMENTS, Examples, goemotions
 from models.heads.feeling_fit import f1
-from pipeline.ports import Encoded, Matrix
+from pipeline.ports import Encoded
 
 SENTIMENT_TARGET, EKMAN_TARGET, CALIBRATION_TARGET = 0.71, 0.58, 0.05
-_BINS = 10
 
 
 def measure(shared: Path) -> list[Row]:
@@ -42,7 +42,7 @@ def _rows(examples: Examples, encoded: Encoded, how: str) -> list[Row]:
     right = (said * signs).sum(axis=1)
     clean = how == "as written"
     rows = _f1_rows("sentiment", SENTIMENTS, signs, said, SENTIMENT_TARGET if clean else None, how)
-    error = calibration_error(shares.max(axis=1), right)
+    error = _calibration_error(shares.max(axis=1), right)
     rows.append(_row("sentiment, calibration error", error, CALIBRATION_TARGET, len(right), how))
     for name, groups in (("ekman", EKMAN), ("emotions", EMOTIONS)):
         head = FeelingHead(FEELING, "ekman" if name == "ekman" else "emotions")
@@ -52,27 +52,15 @@ def _rows(examples: Examples, encoded: Encoded, how: str) -> list[Row]:
         rows += _f1_rows(
             name, tuple(groups), held, likely >= np.array(head.thresholds), target, how
         )
-        error = float(
-            np.mean([calibration_error(p, y) for p, y in zip(likely.T, held.T, strict=True)])
-        )
-        rows.append(
-            _row(f"{name}, calibration error a label", error, CALIBRATION_TARGET, len(held), how)
-        )
+        error = max(_calibration_error(p, y) for p, y in zip(likely.T, held.T, strict=True))
+        figure = f"{name}, calibration error of the worst label"
+        rows.append(_row(figure, error, CALIBRATION_TARGET, len(held), how))
     return rows
 
 
-def calibration_error(
-    probabilities: NDArray[np.floating], right: NDArray[np.floating] | Matrix
-) -> float:
-    """How far probabilities lie from how often they are right, in the mean over ten equal bins."""
-    bins = np.clip((probabilities * _BINS).astype(int), 0, _BINS - 1)
-    return float(
-        sum(
-            np.sum(bins == b) * abs(np.mean(probabilities[bins == b]) - np.mean(right[bins == b]))
-            for b in np.unique(bins)
-        )
-        / len(bins)
-    )
+def _calibration_error(shares: NDArray[np.floating], right: NDArray[np.floating]) -> float:
+    """In bins of equal width."""
+    return expected_error(bins(shares.astype(float), right.astype(float), kind="width"))
 
 
 def _f1_rows(

@@ -92,8 +92,8 @@ class Examples:
         return Examples(texts=chosen, labels=self.labels[rows], names=self.names)
 
     def _any(self, group: tuple[str, ...]) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self.labels[:, [self.names.index(n) for n in group]].any(axis=1)
-        return found
+        columns = [self.names.index(name) for name in group]
+        return np.asarray(self.labels[:, columns].max(axis=1) > 0)
 
 
 def goemotions(folder: Path, part: str) -> Examples:

@@ -69,15 +69,29 @@ class ForkLayer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """[n_texts, n_tokens, n_state], float32; `mask` [n_texts, n_tokens] of real tokens."""
-        heads = [
+        query, key, value = (
             self.products[name](x).unflatten(-1, (self._shape.n_heads, -1)).transpose(1, 2)
             for name in ("query", "key", "value")
-        ]
-        mixed = functional.scaled_dot_product_attention(*heads, attn_mask=mask[:, None, None, :])
+        )
+        seen = mask[:, None, None, :]
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
         x = self.norms["first"](x + self._kept("out", mixed.transpose(1, 2).flatten(2)))
         wide = functional.gelu(self.products["up"](x))
         added: Tensor = self.norms["second"](x + self._kept("down", wide))
         return added
+
+    def tensors(self, prefix: str) -> dict[str, Tensor]:
+        """Adapters and normalisations under the encoder's names."""
+        made: dict[str, Tensor] = {}
+        for short, name in _PRODUCTS.items():
+            adapter = self.products[short]
+            assert isinstance(adapter, Adapter)
+            made[f"{prefix}{name}.down"] = adapter.down
+            made[f"{prefix}{name}.up"] = adapter.up * _GROWTH
+        for short, name in _NORMS.items():
+            for kind, tensor in self.norms[short].state_dict().items():
+                made[f"{prefix}{name}.{kind}"] = tensor
+        return made
 
     def _kept(self, name: str, x: Tensor) -> Tensor:
         return functional.dropout(self.products[name](x), _DROPOUT, self.training).float()
@@ -130,13 +144,8 @@ class FeelingNet(nn.Module):
         """What `models.fork.Fork` and `models.feeling.FeelingHead` read."""
         made = {"query": self.query.weight[0]}
         for number, layer in enumerate(self.layers):
-            prefix = f"encoder.layer.{self.after + number}."
-            for short, adapter in layer.products.items():
-                made[f"{prefix}{_PRODUCTS[short]}.down"] = adapter.down
-                made[f"{prefix}{_PRODUCTS[short]}.up"] = adapter.up * _GROWTH
-            for short, norm in layer.norms.items():
-                for kind, tensor in norm.state_dict().items():
-                    made[f"{prefix}{_NORMS[short]}.{kind}"] = tensor
+            assert isinstance(layer, ForkLayer)
+            made |= layer.tensors(f"encoder.layer.{self.after + number}.")
         for name, head in self.heads.items():
             for kind, tensor in head.state_dict().items():
                 made[f"head.{name}.{kind}"] = tensor

@@ -96,6 +96,7 @@ def fit(
             schedule.step()
         score = _score(net.eval(), found, wanted, kept)
         sys.stdout.write(f"macro F1 on texts kept aside: {score:.4f}\n")
+        sys.stdout.flush()
         if score > best:
             best, tensors = score, net.tensors()
     return tensors

@@ -85,7 +85,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(
             str(file),
             f"can't be read ({error.strerror})",
-            remedy="Check understand.topics_file",
+            remedy="Check its path in the settings, section understand",
             code="topics",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from pipeline.insights import IssueEntity
 from pipeline.taxonomy.phrases import Phrases
 from pipeline.types import Word
-from pipeline.understand.numbers import bare, numbers_in, word_set
+from pipeline.understand.number_words import word_set
+from pipeline.understand.numbers import bare, numbers_in
 from pipeline.understand.sentences import Sentence
 from pipeline.understand.when import days_ago
 

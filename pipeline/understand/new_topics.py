@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.ports import Matrix
-from pipeline.understand.numbers import word_set
+from pipeline.understand.number_words import word_set
 
 APART = 0.50
 """Clusters whose statements have a smaller mean cosine than this stay apart."""

@@ -1,20 +1,21 @@
 """One contact's redacted words to what they mean. The models see redacted text only.
 
-All sentences of many contacts go through the encoder in one pass; every head and rule reads from
-that. They read English: of words in other languages the translation is read where there is one, and
-the insight says so; where there is none, the language is recorded and the rest stays unknown.
+All sentences of many contacts go through the encoder in one pass; every head reads from that. Heads
+read English: of words in other languages the translation where there is one, and the insight says
+so; where there is none, what they tell stays unknown. Rules read the words as they were spoken in
+each language that has a phrase file, and the translation of the others.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.english import in_english
+from pipeline.english import ENGLISH, in_english
 from pipeline.insights import ContactInsight, ReadFrom
 from pipeline.ports import Classifier, Matrix, TextEncoder, TopicReader
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Taxonomy
-from pipeline.taxonomy.phrases import Phrases, load_phrases
+from pipeline.taxonomy.phrases import Spoken, all_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.commitments import commitments
@@ -50,7 +51,7 @@ class _Tools:
     topics: tuple[str, ...]
     encoder: TextEncoder
     settings: Understand
-    phrases: Phrases
+    spoken: Spoken
     days: WorkingDays
 
 
@@ -102,19 +103,18 @@ def understand_many(
     trained : TopicReader or None
         A site's trained topics; they stand in the place of the taxonomy's.
     """
-    told = [sentences(contact) for contact in contacts]
+    spoken = all_phrases(settings.phrases_dir)
+    told = [sentences(contact, {ENGLISH: spoken[ENGLISH]}) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
     rows = {text: row for row, text in enumerate(texts)}
     encoded = encoder.read(texts)
     topics, likenesses = read_topics(encoded, taxonomy, encoder, trained)
     felt = feelings(encoded, sentiment=sentiment, emotions=emotions)
-    phrases = load_phrases("en")
-    assert phrases is not None, "en.toml comes with the package"
     tools = _Tools(
         topics=topics,
         encoder=encoder,
         settings=settings,
-        phrases=phrases,
+        spoken=spoken,
         days=days,
     )
     return [
@@ -145,12 +145,13 @@ def _insight(
     """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`,
     `likenesses[i]` how like it is to each topic, and `felt` how it sounds.
     """
-    transcript = redacted.transcript
-    seconds, phrases = transcript.duration_s, tools.phrases
+    transcript, spoken = redacted.transcript, tools.spoken
+    heard = [s for s in sentences(redacted, spoken) if s.language in spoken]
+    seconds, phrases = transcript.duration_s, spoken[ENGLISH]
     by_utterance, utterances = utterance_sentiments(said, felt), in_english(transcript)
     moods = counted(utterances, by_utterance, phrases)
     label, score = contact_sentiment(utterances, moods, duration_s=seconds)
-    promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
+    promises = commitments(heard, spoken=spoken, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -168,13 +169,13 @@ def _insight(
         ),
         issue=issue.quote if issue else None,
         issue_embedding=issue.embedding if issue else (),
-        claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
-        says_transfer=says_transfer(said, phrases),
-        says_goodbye=says_goodbye(said, phrases),
+        claims=prior_contact_claims(heard, spoken, started_at.date() if started_at else None),
+        says_transfer=says_transfer(heard, spoken),
+        says_goodbye=says_goodbye(heard, spoken),
         course=course(utterances, moods, transcript, contact_score=score),
-        outcome=outcome(said, promises, phrases=phrases),
+        outcome=outcome(heard, promises, spoken=spoken),
         commitments=promises,
-        cues=cues(said, phrases),
+        cues=cues(heard, spoken),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
         emotions=contact_emotions(moods),
         issue_entities=issue_entities(
@@ -183,7 +184,7 @@ def _insight(
             started_on=started_at.date() if started_at else None,
             products=tools.settings.products,
         ),
-        read_from=_read_from(transcript.recording_id, said),
+        read_from=_read_from(transcript.recording_id, [*said, *heard]),
     )
 
 

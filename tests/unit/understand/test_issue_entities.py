@@ -14,7 +14,7 @@ DAY = date(2026, 3, 12)
 
 def sentence(text: str, role: Role = "customer") -> Sentence:
     quote = Quote(recording_id="r", start_s=0.0, end_s=1.0, role=role, text=text)
-    return Sentence(utterance=0, quote=quote, n_words=len(text.split()), english=True)
+    return Sentence(utterance=0, quote=quote, n_words=len(text.split()), language="en")
 
 
 def found(*said: Sentence, day: date | None = DAY, products: tuple[str, ...] = ()) -> list[str]:
