@@ -26,6 +26,7 @@ MOST = 5000
 NAME_WORDS, EXAMPLES = 3, 8
 
 _STOP = word_set(
+    "what's who's where's how's there's let's "
     "a about after again all also am an and any are as at be because been before but by can "
     "can't cannot could couldn't did didn't do does doesn't doing don't for from get getting go "
     "going got had has have haven't he hello help her here hi him his how i i'd i'll i'm i've "
