@@ -138,6 +138,7 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
             settings=tools.settings.understand,
             started_at=[facts[i].started_at if i in facts else None for i in sorted(heard)],
             days=working_days(tools.settings.site),
+            trained=tools.topics,
         )
         results = {ids[insight.recording_id]: insight for insight in insights}
         kept = keep(store, owner, stages.understand, results, {}, tools.settings)

@@ -135,10 +135,16 @@ class Understand(Section):
     )
     emotion_model: str | None = Field(None, description="the same for emotions")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
+    topics_head: Path | None = Field(
+        None, description="topics trained by `firstcall topics train`, instead of topics_file's"
+    )
     phrases_dir: Path | None = Field(
         None, description="folder with phrase files of your own, such as de.toml"
     )
     topic_threshold: Share = Field(0.35, description="below this score: unknown")
+    products: Phrases = Field(
+        (), description="names of products to find in what customers say, as they shall be written"
+    )
 
 
 class Link(Section):

@@ -55,6 +55,8 @@ def test_a_site_reads_its_own_file(tmp_path: Path) -> None:
         (GOOD.replace(', "I got a parking ticket."', ""), "2 phrases"),
         (GOOD.replace("phrases =", "phrase = 1\nphrases ="), "unknown phrase"),
         (GOOD + GOOD, "twice"),
+        (GOOD + 'parent = "Up There"', "parent = 'Up There'"),
+        (GOOD + 'parent = "parking"', "two levels"),
     ],
 )
 def test_a_bad_file_is_refused_by_name_and_reason(tmp_path: Path, text: str, says: str) -> None:
@@ -68,3 +70,15 @@ def test_a_bad_file_is_refused_by_name_and_reason(tmp_path: Path, text: str, say
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="can't be read"):
         load_topics(tmp_path / "none.toml")
+
+
+def test_a_topic_may_stand_under_another_or_a_heading(tmp_path: Path) -> None:
+    file = tmp_path / "topics.toml"
+    low = GOOD.replace('"parking"', '"garage"') + 'parent = "parking"\n'
+    file.write_text(GOOD + low + GOOD.replace('"parking"', '"bikes"') + 'parent = "transport"\n')
+    taxonomy = load_topics(file)
+    above = {topic.id: taxonomy.parent(topic.id) for topic in taxonomy.topics}
+    assert above == {"parking": "parking", "garage": "parking", "bikes": "transport"}
+    file.write_text(file.read_text() + GOOD.replace('"parking"', '"deep"') + 'parent = "garage"\n')
+    with pytest.raises(SettingsError, match="two levels"):
+        load_topics(file)
