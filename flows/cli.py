@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_models, cli_transcribe
+from flows import cli_models, cli_redact, cli_topics, cli_transcribe
 from flows.console import told
 from pipeline.store.private import private_umask
 
@@ -17,8 +17,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("transcribe")(cli_transcribe.transcribe)
+app.command("redact")(cli_redact.redact)
 app.add_typer(cli_models.app, name="models")
 app.command("doctor")(cli_models.doctor)
+app.add_typer(cli_topics.app, name="topics")
+app.command("tag")(cli_topics.tag)
 
 Workspace = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with all that firstcall keeps.")

@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,18 +11,16 @@ import typer
 from flows import progress
 from flows.console import SOME_FAILED, clock, err, escape_free, out, table, told, usage_error
 from flows.options import phrases, workspace_settings
-from flows.tools import Tools
+from flows.tools import Tools, redactor
 from models.recognizers import Engine
 from pipeline.errors import FirstcallError
 from pipeline.ingest import audio
 from pipeline.ingest.discover import discover, unique_stems
-from pipeline.keys import keyed
 from pipeline.listen.formats import FORMATS
 from pipeline.listen.listen import ToHear
 from pipeline.masks import masked
 from pipeline.settings import Settings
 from pipeline.types import Rejected, Role, Transcript
-from pipeline.understand.redact import redact
 
 Device = Literal["cpu", "cuda", "auto"]
 Switch = Literal["on", "off"]
@@ -42,7 +39,7 @@ def transcribe(
         str | None, typer.Option("--channel-map", help='Who is on which channel: "agent,customer".')
     ] = None,
     hide: Annotated[
-        bool, typer.Option("--redact", help="Hide cards, codes, telephone numbers, e-mail.")
+        bool, typer.Option("--redact", help="Hide cards, accounts, addresses and the like.")
     ] = False,
     translate: Annotated[
         bool, typer.Option("--translate", help="Also in English, what isn't English.")
@@ -100,8 +97,7 @@ class _Job:
         self._settings, self._folder, self._formats, self._roles = settings, folder, formats, roles
         self._speakers = speakers
         # Order numbers become placeholders; their hashes go nowhere, so any secret will do.
-        key = partial(keyed, secrets.token_bytes(32))
-        self._redact = partial(redact, keyed=key, country=settings.site.country) if hide else None
+        self._redact = redactor(settings, secrets.token_bytes(32)) if hide else None
         self._stems: dict[Path, str] = {}
         self._failed: list[Rejected] = []
         self._written = 0

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from flows.corrections import corrected, read_corrections
 from flows.shard import heard_as, leg_facts, understood_items, words_of
 from flows.stages import Stages
 from pipeline import intervals, tables
@@ -44,9 +45,12 @@ class LinkedBothWays:
 
 
 def link_all(store: Store, settings: Settings, stages: Stages) -> LinkedBothWays:
-    """Contacts, links and threads of all there is."""
-    legs = store.catalogue.legs_frame(stages.listen, stages.read)
-    insights = insights_frame(store, settings, stages)
+    """Contacts, links and threads of all there is, with the topics that people have corrected."""
+    legs, insights = corrected(
+        store.catalogue.legs_frame(stages.listen, stages.read),
+        insights_frame(store, settings, stages),
+        read_corrections(store.workspace.folder),
+    )
     return LinkedBothWays(
         main=link(legs, insights, settings=settings),
         ids_only=link(legs, insights, settings=without_inferred_merges(settings)),

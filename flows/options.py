@@ -73,6 +73,8 @@ def _anchored(settings: Settings, file: Path | None) -> Settings:
         ("listen", "model_path"),
         ("understand", "encoder_path"),
         ("understand", "topics_file"),
+        ("understand", "topics_head"),
+        ("understand", "phrases_dir"),
     ):
         value = getattr(getattr(settings, section), name)
         if value is not None and not value.is_absolute():

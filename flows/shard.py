@@ -8,17 +8,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from flows.stages import Stages, understood_item
-from flows.tools import Tools
+from flows.tools import Tools, redactor
 from pipeline.errors import FirstcallError
 from pipeline.ingest import audio
-from pipeline.keys import keyed
 from pipeline.listen.listen import ToHear
 from pipeline.listen.transcript import with_roles
 from pipeline.settings import Settings
@@ -27,7 +25,6 @@ from pipeline.store.owner import Owner
 from pipeline.store.store import Store
 from pipeline.types import Recording, RedactedTranscript, Role, Transcript
 from pipeline.understand.due import working_days
-from pipeline.understand.redact import redact
 from pipeline.understand.understand import understand_many
 from pipeline.written import is_recording
 
@@ -75,7 +72,7 @@ def shards(recordings: Sequence[Recording], *, minutes: float) -> list[list[str]
 
 def listen_shard(store: Store, tools: Tools, stages: Stages, ids: Sequence[str]) -> Done:
     """Recognize and redact the recordings of a shard; raw words live in here only."""
-    hide = partial(redact, keyed=partial(keyed, store.secret), country=tools.settings.site.country)
+    hide = redactor(tools.settings, store.secret)
     failures: dict[str, FirstcallError] = {}
     with claimed(store, stages.listen, ids) as (owner, taken):
         recordings = {one.recording_id: one for one in store.catalogue.recordings(taken)}
@@ -141,6 +138,7 @@ def _understand(store: Store, tools: Tools, stages: Stages, todo: Mapping[str, s
             settings=tools.settings.understand,
             started_at=[facts[i].started_at if i in facts else None for i in sorted(heard)],
             days=working_days(tools.settings.site),
+            trained=tools.topics,
         )
         results = {ids[insight.recording_id]: insight for insight in insights}
         kept = keep(store, owner, stages.understand, results, {}, tools.settings)

@@ -9,16 +9,18 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from flows.tools import Tools
 from models import checkpoints, recognizers, weights
-from pipeline.errors import StoreError
+from pipeline.errors import SettingsError, StoreError
 from pipeline.ingest import text_transcript
 from pipeline.listen import listen
 from pipeline.settings import Settings
 from pipeline.store.claims import StageKey
 from pipeline.store.private import private_file
 from pipeline.store.workspace import Workspace
+from pipeline.taxonomy.phrases import digest
 from pipeline.types import Role
 from pipeline.understand import redact, understand
 from pipeline.written import is_recording
@@ -87,6 +89,8 @@ def _with_listening(tools: Tools, heard: StageKey) -> Stages:
         _weights_sha256(tools.encoder_weights()),
         *(_classifier_sha256(found) for found in tools.classifier_weights()),
         repr(tools.taxonomy),
+        _file_sha256(settings.understand.topics_head),
+        digest(settings.understand.phrases_dir),
         settings.site.working_days,
         settings.site.holidays,
         understand.VERSION,
@@ -141,7 +145,7 @@ def understood_item(
 
 
 def _redaction(settings: Settings) -> str:
-    return _digest(redact.VERSION, settings.site.country)
+    return _digest(redact.VERSION, settings.site.country, settings.redact.names)
 
 
 def _classifier_sha256(found: weights.Found | None) -> str:
@@ -149,6 +153,22 @@ def _classifier_sha256(found: weights.Found | None) -> str:
     from models.head_file import FEELING, file_sha256
 
     return _weights_sha256(found) if found else file_sha256(FEELING)
+
+
+def _file_sha256(path: Path | None) -> str:
+    from models.head_file import file_sha256
+
+    if path is None:
+        return ""
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        raise SettingsError(
+            str(path),
+            f"can't be read ({error.strerror})",
+            remedy="Check understand.topics_head, or train it: firstcall topics train",
+            code="setting",
+        ) from error
 
 
 def _weights_sha256(found: weights.Found) -> str:

@@ -5,22 +5,19 @@ No Prefect. Raw words live in here only, between the file and the redaction.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from flows.gather import gone, leg_row, legs_of
 from flows.shard import claimed, keep
 from flows.stages import Stages
-from flows.tools import Tools
+from flows.tools import Tools, redactor
 from pipeline.ingest.catalogue import Entry
 from pipeline.ingest.text_files import TextsFound
 from pipeline.ingest.text_transcript import as_transcript
 from pipeline.ingest.turns import TextContact
-from pipeline.keys import keyed
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.types import Rejected
-from pipeline.understand.redact import redact
 from pipeline.written import bare, is_recording, text_id
 
 _AT_ONCE = 200
@@ -74,7 +71,7 @@ def read_pending(
     store: Store, tools: Tools, stages: Stages, texts: Mapping[str, TextContact]
 ) -> int:
     """Redact and keep the words of texts that aren't kept yet; how many those were."""
-    hide = partial(redact, keyed=partial(keyed, store.secret), country=tools.settings.site.country)
+    hide = redactor(tools.settings, store.secret)
     store.ledger.enqueue(stages.read, texts)
     pending = [one for one in store.ledger.items(stages.read, "pending") if one in texts]
     n_read = 0

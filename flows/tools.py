@@ -1,16 +1,37 @@
 """Where settings become models: each loads once a process, when first needed."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
 from models import recognizers, runtime, text_classification, weights
+from pipeline.keys import keyed
 from pipeline.listen.listen import Listener
-from pipeline.ports import Classifier, Recognizer, SpeechDetector, TextEncoder, VoiceMeter
+from pipeline.ports import (
+    Classifier,
+    Recognizer,
+    SpeechDetector,
+    TextEncoder,
+    TopicReader,
+    VoiceMeter,
+)
 from pipeline.settings import Settings
 from pipeline.taxonomy.loader import Taxonomy, load_topics
+from pipeline.types import RedactedTranscript, Transcript
+from pipeline.understand.redact import redact
 
 SENTENCE_ENCODER = "all-MiniLM-L6-v2"
+
+
+def redactor(settings: Settings, secret: bytes) -> Callable[[Transcript], RedactedTranscript]:
+    """Redaction as the site wants it; `secret` keys order and case numbers."""
+    return partial(
+        redact,
+        keyed=partial(keyed, secret),
+        country=settings.site.country,
+        hide_names=settings.redact.names,
+    )
 
 
 class Tools:
@@ -127,6 +148,16 @@ class Tools:
     def taxonomy(self) -> Taxonomy:
         """The site's topics."""
         return load_topics(self.settings.understand.topics_file)
+
+    @cached_property
+    def topics(self) -> TopicReader | None:
+        """Topics that the site has trained; None: those of the taxonomy, by their examples."""
+        path = self.settings.understand.topics_head
+        if path is None:
+            return None
+        from models.topic_head import TopicHead
+
+        return TopicHead(path, encoder_sha256=self.encoder.provenance.weights_sha256)
 
     def listener(self, *, voice: bool = True) -> Listener:
         """A new listener; its models are shared. Without `voice` no voice is read."""

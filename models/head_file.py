@@ -15,8 +15,11 @@ FEELING = HEADS / "feeling.safetensors"
 """How a sentence sounds: the fork and its heads; card: models/heads/feeling.md."""
 
 
+_OURS = "Install firstcall again: the heads come with it"
+
+
 def read_head_file(
-    path: Path, *, needed: Sequence[str], about: Sequence[str]
+    path: Path, *, needed: Sequence[str], about: Sequence[str], remedy: str = _OURS
 ) -> "tuple[dict[str, Tensor], dict[str, str]]":
     """Tensors and metadata of a file.
 
@@ -35,7 +38,7 @@ def read_head_file(
         raise ModelError(
             str(path),
             f"can't be read as a safetensors file ({error})",
-            remedy="Install firstcall again: the heads come with it",
+            remedy=remedy,
             code="head_broken",
         ) from error
     missing = [*(set(needed) - tensors.keys()), *(set(about) - metadata.keys())]
@@ -43,7 +46,7 @@ def read_head_file(
         raise ModelError(
             str(path),
             f"is no such head: {', '.join(sorted(missing))} missing",
-            remedy="Make it with models/heads/train_feeling.py",
+            remedy=remedy,
             code="head_broken",
         )
     return tensors, metadata

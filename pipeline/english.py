@@ -1,11 +1,22 @@
 """What can be read in English: words spoken in it, and the translation of the others."""
 
 import re
+from collections.abc import Collection
 
 from pipeline.types import Transcript, Utterance
 
 ENGLISH = "en"
 """The code of every translation's language."""
+
+
+def language_code(language: str) -> str:
+    """A language without its region, as phrase files are named.
+
+    >>> language_code("de-AT"), language_code("English")
+    ('de', 'en')
+    """
+    code = re.split("[-_]", language.lower())[0]
+    return ENGLISH if code == "english" else code
 
 
 def is_english(language: str) -> bool:
@@ -14,7 +25,7 @@ def is_english(language: str) -> bool:
     >>> is_english("en"), is_english("en-GB"), is_english("bg")
     (True, True, False)
     """
-    return re.split("[-_]", language.lower())[0] in ("en", "english")
+    return language_code(language) == ENGLISH
 
 
 def in_english(transcript: Transcript) -> tuple[Utterance, ...]:
@@ -22,15 +33,36 @@ def in_english(transcript: Transcript) -> tuple[Utterance, ...]:
 
     In order of (start_s, channel). What wasn't translated is there as it was spoken.
     """
+    return as_read(transcript, (ENGLISH,))
+
+
+def as_read(transcript: Transcript, known: Collection[str]) -> tuple[Utterance, ...]:
+    """All utterances, those in none of the `known` languages replaced by their translation where
+    there is one; in the order of `in_english`.
+    """
     if not transcript.translation:
         return transcript.utterances
+    told = [one for one in transcript.translation if _spoken_in(one, transcript) not in known]
     spoken = (
         utterance
         for utterance in transcript.utterances
-        if is_english(utterance.language or transcript.language)
-        or not any(together(utterance, told) for told in transcript.translation)
+        if language_code(utterance.language or transcript.language) in known
+        or not any(together(utterance, one) for one in told)
     )
-    return in_order([*spoken, *transcript.translation])
+    return in_order([*spoken, *told])
+
+
+def _spoken_in(told: Utterance, transcript: Transcript) -> str:
+    """The language of what a translation tells: its side's words of most of that time that aren't
+    English; "" for none.
+    """
+    shared = {"": 0.0}
+    for spoken in transcript.utterances:
+        language = language_code(spoken.language or transcript.language)
+        if language != ENGLISH and together(spoken, told):
+            seconds = min(spoken.end_s, told.end_s) - max(spoken.start_s, told.start_s)
+            shared[language] = shared.get(language, 0.0) + seconds
+    return max(shared, key=lambda language: shared[language])
 
 
 def together(one: Utterance, other: Utterance) -> bool:

@@ -112,6 +112,14 @@ class Listen(Section):
     )
 
 
+class Redact(Section):
+    """What is hidden before anything is stored. Any change here transcribes everything again."""
+
+    names: bool = Field(
+        False, description='also hide names told after "my name is" or before "speaking"'
+    )
+
+
 class Understand(Section):
     """From words to topic, issue and sentiment. Any change here reads all transcripts again."""
 
@@ -127,7 +135,16 @@ class Understand(Section):
     )
     emotion_model: str | None = Field(None, description="the same for emotions")
     topics_file: Path | None = Field(None, description="topics.toml of your own")
+    topics_head: Path | None = Field(
+        None, description="topics trained by `firstcall topics train`, instead of topics_file's"
+    )
+    phrases_dir: Path | None = Field(
+        None, description="folder with phrase files of your own, such as de.toml"
+    )
     topic_threshold: Share = Field(0.35, description="below this score: unknown")
+    products: Phrases = Field(
+        (), description="names of products to find in what customers say, as they shall be written"
+    )
 
 
 class Link(Section):
@@ -204,6 +221,7 @@ class Settings(BaseSettings):
     site: Site = Site()
     ingest: Ingest = Ingest()
     listen: Listen = Listen()
+    redact: Redact = Redact()
     understand: Understand = Understand()
     link: Link = Link()
     measure: Measure = Measure()

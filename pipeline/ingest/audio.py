@@ -25,7 +25,7 @@ _FORMATS = "wav,w64,mp3,ogg,flac,mov,mp4,m4a,3gp,3g2,mj2,aac,amr,aiff,au,gsm,mat
 """Containers that may be opened; playlists, which name other files, are not among them."""
 
 
-__all__ = ["AudioBlock", "Probe", "blocks", "identify", "probe"]
+__all__ = ["AudioBlock", "Probe", "blocks", "identify", "native", "probe"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,13 @@ def blocks(path: Path, *, settings: Ingest, block_s: float = 600.0) -> Iterator[
     if n_waiting:
         joined = np.concatenate(waiting, axis=1)
         yield AudioBlock(offset_s=offset / SAMPLE_RATE_HZ, samples=joined)
+
+
+def native(path: Path, *, settings: Ingest) -> Iterator[tuple[int, Channels]]:
+    """The recording at its own rate, as (rate in Hz, samples), about a second at a time."""
+    with _Decoder(path, settings) as decoder:
+        for chunk in decoder.chunks():
+            yield decoder.rate_hz, chunk
 
 
 def _resampled(path: Path, settings: Ingest) -> Iterator[Channels]:

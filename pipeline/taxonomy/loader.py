@@ -13,6 +13,7 @@ _FOLDER = Path(__file__).parent
 DEFAULT_TOPICS = _FOLDER / "topics.toml"
 _REMEDY = "Mend that entry; docs/topics.md shows one"
 _FIELDS = {"id", "label", "description", "first_line", "phrases"}
+_MAY_HAVE = {"parent"}
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 
@@ -20,7 +21,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 class Topic:
     """What a contact can be about. `phrases` are sentences as customers say them.
 
-    `first_line`: the first line can settle it; only such topics count in net FCR.
+    `first_line`: the first line can settle it; only such topics count in net FCR. `parent` is the
+    topic or heading above it, None at the top; there are two levels.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Topic:
     description: str
     first_line: bool
     phrases: tuple[str, ...]
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,11 @@ class Taxonomy:
         """The label of a topic, "Unknown" for `unknown`, the id itself for one no longer listed."""
         labels = {topic.id: topic.label for topic in self.topics}
         return labels.get(topic_id, "Unknown" if topic_id == UNKNOWN_TOPIC else topic_id)
+
+    def parent(self, topic_id: str) -> str:
+        """What stands above a topic; at the top the topic itself."""
+        above = {topic.id: topic.parent for topic in self.topics}
+        return above.get(topic_id) or topic_id
 
     @property
     def first_line_ids(self) -> frozenset[str]:
@@ -65,6 +73,7 @@ def load_topics(path: Path | None = None) -> Taxonomy:
         if topic.id in seen:
             raise refused(file, f'has the topic id "{topic.id}" twice; ids are unique')
         seen.add(topic.id)
+    _check_levels(file, topics)
     return Taxonomy(topics=topics)
 
 
@@ -76,7 +85,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(
             str(file),
             f"can't be read ({error.strerror})",
-            remedy="Check understand.topics_file",
+            remedy="Check its path in the settings, section understand",
             code="topics",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -85,18 +94,36 @@ def read_toml(file: Path) -> dict[str, Any]:
         ) from error
 
 
+def _check_levels(file: Path, topics: tuple[Topic, ...]) -> None:
+    low = {topic.id for topic in topics if topic.parent}
+    for topic in topics:
+        if topic.parent in low or topic.parent == topic.id:
+            raise refused(
+                file,
+                f'topic "{topic.id}" has the parent "{topic.parent}", which has a parent itself; '
+                "there are two levels",
+            )
+
+
 def _topic(file: Path, number: int, entry: Any) -> Topic:
     if not isinstance(entry, dict):
         raise refused(file, f"topic {number} is {entry!r}; a table [[topic]] is needed")
     name = f"topic {number} ({entry.get('id', 'without id')})"
-    unknown, missing = sorted(entry.keys() - _FIELDS), sorted(_FIELDS - entry.keys())
+    unknown, missing = sorted(entry.keys() - _FIELDS - _MAY_HAVE), sorted(_FIELDS - entry.keys())
     if unknown or missing:
         wrong = "lacks " + ", ".join(missing) if missing else "has unknown " + ", ".join(unknown)
-        raise refused(file, f"{name} {wrong}; its fields are {', '.join(sorted(_FIELDS))}")
+        raise refused(
+            file,
+            f"{name} {wrong}; its fields are {', '.join(sorted(_FIELDS))}"
+            ", and parent where it has one",
+        )
     if not isinstance(entry["id"], str) or not _ID.fullmatch(entry["id"]):
         raise refused(file, f"{name}: an id is up to 48 of a-z, 0-9 and _, a letter first")
     if entry["id"] == UNKNOWN_TOPIC:
         raise refused(file, f'{name}: "{UNKNOWN_TOPIC}" is kept for contacts without a topic')
+    parent = entry.get("parent", "none")
+    if not isinstance(parent, str) or not _ID.fullmatch(parent) or parent == UNKNOWN_TOPIC:
+        raise refused(file, f"{name}: parent = {parent!r}; an id as those of topics is needed")
     for field in ("label", "description"):
         if not isinstance(entry[field], str) or not entry[field].strip():
             raise refused(file, f"{name}: {field} = {entry[field]!r}; a text is needed")

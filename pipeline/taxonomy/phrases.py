@@ -5,6 +5,7 @@ tables of the file; in a pattern `@count`, `@upto`, `@weekday`, `@until`, `@mont
 for any of them, as groups of those names. Other `@names` stand for the file's `pieces`.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.taxonomy.loader import read_toml, refused
+from pipeline.errors import SettingsError
+from pipeline.taxonomy.loader import read_toml
+from pipeline.taxonomy.phrase_form import (
+    LISTS,
+    NAMED,
+    OPTIONAL,
+    SINGLE,
+    WORDS,
+    check,
+    missing_groups,
+    refused,
+)
 
 _FOLDER = Path(__file__).parent / "phrases"
 _GROUPS = {
@@ -29,10 +41,12 @@ Named = tuple[tuple[str, re.Pattern[str]], ...]
 class Phrases:
     """One language. Lists are patterns of one meaning, `Named` ones say which rule reads a match.
 
-    `claims`: prior-contact language; `past` and `due`: times gone and times to come; `clock`: hours
-    of a day; `commits`: promises (`commits_dated` with a time only, `commits_not` never); `ends`:
-    how a contact ends; `cues`: what points to a cause. `clause` parts a sentence.
-    `numbers`, `weekdays` (Monday is 0), `months` and `ordinals` give the value of each word.
+    `claims`: prior-contact language (`reported` begins what was told then); `past` and `due`: times
+    gone and times to come; `clock`: hours of a day; `commits`: promises (`commits_dated` with a
+    time only, `commits_not` never, `offers` only where the other side `accepts`); `ends`: how a
+    contact ends; `cues`: what points to a cause. `clause` parts a sentence. `greeting`,
+    `identification`, `manners` and `problem` go with the English models. `numbers`, `weekdays`
+    (Monday is 0), `months` and `ordinals` give the value of each word.
     """
 
     language: str
@@ -41,65 +55,107 @@ class Phrases:
     greeting: tuple[re.Pattern[str], ...]
     identification: tuple[re.Pattern[str], ...]
     manners: tuple[re.Pattern[str], ...]
+    thanks: tuple[re.Pattern[str], ...]
     problem: tuple[re.Pattern[str], ...]
     claims: Named
+    claims_not: tuple[re.Pattern[str], ...]
+    reported: re.Pattern[str]
     past: Named
     due: Named
     clock: Named
     commits: Named
     commits_dated: Named
+    offers: tuple[re.Pattern[str], ...]
     commits_not: tuple[re.Pattern[str], ...]
     accepts: tuple[re.Pattern[str], ...]
     clause: tuple[re.Pattern[str], ...]
     first_person: re.Pattern[str]
     ends: Named
     cues: Named
+    abbreviations: tuple[re.Pattern[str], ...]
     numbers: Mapping[str, int]
     weekdays: Mapping[str, int]
     months: Mapping[str, int]
     ordinals: Mapping[str, int]
 
 
-_TABLES = ("numbers", "weekdays", "months", "ordinals")
-_NAMED = ("claims", "past", "due", "clock", "commits", "commits_dated", "ends", "cues")
-_LISTS = (
-    "transfer",
-    "goodbye",
-    "greeting",
-    "identification",
-    "manners",
-    "problem",
-    "commits_not",
-    "accepts",
-    "clause",
-)
+Spoken = Mapping[str, Phrases]
+"""The phrases of each language that has a file, by its code."""
 
 
-def languages() -> tuple[str, ...]:
-    """Codes of the languages that have a file."""
-    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+def plain(text: str) -> str:
+    """What patterns are matched against: lower case, straight apostrophes, Russian ё as е.
+
+    >>> plain("I’m Ещё")
+    "i'm еще"
+    """
+    return text.lower().replace("’", "'").replace("ё", "е")
 
 
-@lru_cache(maxsize=16)
-def load_phrases(language: str) -> Phrases | None:
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """Codes of the languages that have a file: those that come with firstcall, and a site's own."""
+    files = [*_FOLDER.glob("*.toml"), *(folder.glob("*.toml") if folder else ())]
+    return tuple(sorted({file.stem for file in files}))
+
+
+def all_phrases(folder: Path | None = None) -> Spoken:
+    """Every language's phrases; a file of a site's own `folder` stands in the place of ours."""
+    if folder is not None and not any(folder.glob("*.toml")):
+        raise SettingsError(
+            str(folder),
+            "holds no phrase file such as de.toml",
+            remedy="Check understand.phrases_dir",
+            code="phrases",
+        )
+    found = {language: load_phrases(language, folder) for language in languages(folder)}
+    return {language: phrases for language, phrases in found.items() if phrases}
+
+
+def english_phrases() -> Phrases:
+    """Those of English that come with firstcall."""
+    phrases = load_phrases("en")
+    assert phrases is not None, "en.toml comes with the package"
+    return phrases
+
+
+def digest(folder: Path | None) -> str:
+    """SHA-256 of a site's own files, which are checked; "" without. Ours go by the version."""
+    if folder is None:
+        return ""
+    all_phrases(folder)
+    files = sorted(folder.glob("*.toml"))
+    told = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
+    return hashlib.sha256(told).hexdigest()
+
+
+def load_phrases(language: str, folder: Path | None = None) -> Phrases | None:
     """The phrases of a language ("en"), or None where there is no file for it."""
-    if language not in languages():
+    if language not in languages(folder):
         return None
-    file = _FOLDER / f"{language}.toml"
+    own = folder / f"{language}.toml" if folder else None
+    file = own if own and own.exists() else _FOLDER / f"{language}.toml"
+    return _read(language, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read(language: str, file: Path, _changed_ns: int) -> Phrases:
+    """A file's phrases, read once unless it changes."""
     values = read_toml(file)
-    words: dict[str, dict[str, int]] = {name: values[name] for name in _TABLES}
+    check(file, values, english=read_toml(_FOLDER / "en.toml"))
+    words: dict[str, dict[str, int]] = {name: values[name] for name in WORDS}
     pieces = _groups(words) | values.get("pieces", {})
     named = {
         name: tuple((rule, _pattern(file, f"{name}.{rule}", text, pieces)) for rule, text in rules)
-        for name in _NAMED
+        for name in NAMED
         for rules in (_rules(values[name]),)
     }
     lists = {
         name: tuple(_pattern(file, name, text, pieces) for text in values[name]["patterns"])
-        for name in _LISTS
+        for name in (*LISTS, *(name for name in OPTIONAL if name in values))
     }
-    own = _pattern(file, "first_person", values["first_person"]["pattern"], pieces)
-    return Phrases(language=language, first_person=own, **words, **named, **lists)  # type: ignore[arg-type]
+    missing = {name: () for name in OPTIONAL if name not in values}
+    single = {name: _pattern(file, name, values[name]["pattern"], pieces) for name in SINGLE}
+    return Phrases(language=language, **words, **named, **missing, **lists, **single)  # type: ignore[arg-type]
 
 
 def _rules(table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -127,10 +183,14 @@ def _filled(text: str, pieces: Mapping[str, str]) -> str:
 
 def _pattern(file: Path, name: str, text: str, pieces: Mapping[str, str]) -> re.Pattern[str]:
     try:
-        return re.compile(_filled(text, pieces))
+        pattern = re.compile(_filled(text, pieces))
     except KeyError as error:
         raise refused(
             file, f"{name}: {text!r} names @{error.args[0]}, which isn't a piece"
         ) from error
-    except re.error as error:
+    except (re.error, RecursionError) as error:
         raise refused(file, f"{name}: {text!r} is no regular expression ({error})") from error
+    lacking = missing_groups(name, pattern.groupindex)
+    if lacking:
+        raise refused(file, f"{name}: {text!r} lacks {lacking}, which its rule reads")
+    return pattern

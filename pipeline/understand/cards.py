@@ -6,11 +6,15 @@ context of a card 12 digits are enough, and 5 straight after "card number".
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.understand.hits import Hit, Ref, free, hit
 from pipeline.understand.number_cues import Cue
-from pipeline.understand.streams import FILLERS, Run, Stream, runs
+from pipeline.understand.number_words import word_set
+from pipeline.understand.streams import FILLERS, HESITATIONS, Run, Stream, runs
 
+_ON = HESITATIONS | word_set("and then next okay sorry yeah")
+_CLOSING = word_set("thank thanks for that's great good perfect lovely")
 MIN_DIGITS, MAX_DIGITS = 13, 19
 CONTEXT_DIGITS = 12
 STANDARD_DIGITS = 16
@@ -19,6 +23,7 @@ MAX_GAP_S = 30.0
 CONTEXT_GAP_WORDS = 20
 CONTEXT_GAP_S = 20.0
 CONTEXT_S = 90.0
+APART_WORDS = 14
 
 
 def luhn_valid(digits: str) -> bool:
@@ -37,13 +42,17 @@ def told_once(digits: str) -> str:
     return digits[:half] if half >= 4 and digits[:half] * 2 == digits else digits
 
 
-def holds_card(pieces: Sequence[str]) -> bool:
-    """Whether consecutive pieces make 13 to 19 digits that pass the Luhn check."""
+def holds_card(pieces: Sequence[str], *, by_groups: bool = False) -> bool:
+    """Whether consecutive pieces make 13 to 19 digits that pass the Luhn check.
+
+    `by_groups`: pieces of three digits and more only. Of 16 digits told one by one there are so
+    many parts that one of them passes by chance.
+    """
     for start in range(len(pieces)):
         digits = ""
         for piece in pieces[start:]:
             digits += piece
-            if len(digits) > MAX_DIGITS:
+            if len(digits) > MAX_DIGITS or (by_groups and len(piece) < 3):
                 break
             if len(digits) >= MIN_DIGITS and luhn_valid(digits):
                 return True
@@ -51,21 +60,37 @@ def holds_card(pieces: Sequence[str]) -> bool:
 
 
 def card_runs(
-    stream: Stream, cue_kinds: Collection[tuple[int, str]], spoken_for: Collection[Ref]
+    stream: Stream,
+    cue_kinds: Collection[tuple[int, str]],
+    spoken_for: Collection[Ref],
+    asked: Collection[int] = (),
 ) -> list[Hit]:
     """Cards among the stream's digits told in one go, fillers allowed.
 
     `cue_kinds` holds (word position, kind) of numbers that a cue announced: where an order number
-    is asked for after the card, a new run begins.
+    is asked for after the card, a new run begins; so it does at the positions in `asked`, the first
+    numbers after the other side has asked for a card.
     """
     found = []
     kinds = dict(cue_kinds)
     plain = [n for n in stream.numbers if n.plain and free(stream, n.first, n.last, spoken_for)]
     told = runs(stream, plain, fillers=FILLERS, max_fillers=MAX_FILLERS, max_gap_s=MAX_GAP_S)
-    for run in (part for whole in told for part in _split(whole, kinds)):
+    parts = (part for whole in told for run in _split(whole, kinds, asked)
+             for part in _closed(stream, run))  # fmt: skip
+    for run in parts:
+        run = _unpaid(run)
         if _is_card(run, kinds.get(run.first)) and free(stream, run.first, run.last, spoken_for):
             found.append(hit(stream, "card", run.first, run.last, run.digits))
     return found
+
+
+def first_after(stream: Stream, moments_s: Collection[float]) -> frozenset[int]:
+    """Positions of the first number that a side says after each moment."""
+    found = set()
+    for moment_s in moments_s:
+        later = (n.first for n in stream.numbers if stream.words[n.first].start_s >= moment_s - 0.2)
+        found.add(next(later, -1))
+    return frozenset(found)
 
 
 def cards_in_context(
@@ -92,14 +117,89 @@ def cards_in_context(
     return [found[key] for key in sorted(found)]
 
 
-def _split(run: Run, kinds: Mapping[int, str]) -> Iterator[Run]:
+def told_apart(stream: Stream, spoken_for: Collection[Ref]) -> list[Hit]:
+    """Cards told in groups with a sentence of other things between, and with no word of a card.
+
+    The groups must make 15 or 16 digits that begin as cards do and pass the check.
+    """
+    numbers = [
+        n
+        for n in stream.numbers
+        if n.plain and not (n.quantity or n.counted) and free(stream, n.first, n.last, spoken_for)
+        if not (len(n.digits) == 1 and stream.bare[n.first - 1 : n.first] == ("a",))
+    ]
+    told = runs(stream, numbers, fillers=FILLERS, max_fillers=MAX_FILLERS, max_gap_s=MAX_GAP_S)
+    groups = [run for run in told if len(run.digits) >= 3]
+    found: list[Hit] = []
+    start = 0
+    while start < len(groups):
+        end = _whole_card(stream, groups, start)
+        if end is None:
+            start += 1
+            continue
+        found += [hit(stream, "card", g.first, g.last, g.digits) for g in groups[start:end]]
+        start = end
+    return found
+
+
+def _whole_card(stream: Stream, groups: Sequence[Run], start: int) -> int | None:
+    """The end of the groups from `start` that make a card together, or None."""
+    digits = ""
+    for at in range(start, len(groups)):
+        if at > start and groups[at].first - groups[at - 1].last - 1 > APART_WORDS:
+            return None
+        digits += groups[at].digits
+        if len(digits) > STANDARD_DIGITS:
+            return None
+        begins = digits[0] in "23456" and len(digits) == STANDARD_DIGITS
+        if (begins or (len(digits) == 15 and digits[0] == "3")) and luhn_valid(digits):
+            return at + 1
+    return None
+
+
+def _split(run: Run, kinds: Mapping[int, str], ends: Collection[int]) -> Iterator[Run]:
     """The run, parted where a number begins that was announced as something else than a card."""
     start = 0
+    digits = told_once(run.digits)
+    one = MIN_DIGITS <= len(digits) <= MAX_DIGITS and luhn_valid(digits)
     for at, number in enumerate(run.numbers):
-        if at > start and kinds.get(number.first, "card") != "card":
+        if one and not holds_card([n.digits for n in run.numbers[:at]]):
+            continue  # an order number's cue before the first group splits no card
+        parted = kinds.get(number.first, "card") != "card" or number.first in ends
+        if at > start and parted:
             yield Run(run.numbers[start:at])
             start = at
     yield Run(run.numbers[start:])
+
+
+def _closed(stream: Stream, run: Run) -> Iterator[Run]:
+    """A run, parted after a whole card where somebody says thanks: an amount may follow."""
+    for at in range(1, len(run.numbers)):
+        between = stream.bare[run.numbers[at - 1].last + 1 : run.numbers[at].first]
+        digits = "".join(number.digits for number in run.numbers[:at])
+        full = len(digits) == STANDARD_DIGITS or (len(digits) == 15 and digits[0] == "3")
+        rest = sum(len(number.digits) for number in run.numbers[at:])
+        closed = not _CLOSING.isdisjoint(between) or (
+            rest <= 4 and not set(between) <= _ON and "next" not in between
+        )
+        if full and closed and luhn_valid(digits):
+            yield Run(run.numbers[:at])
+            yield from _closed(stream, Run(run.numbers[at:]))
+            return
+    yield run
+
+
+def _unpaid(run: Run) -> Run:
+    """A run without amounts before and after it, if a whole card is left."""
+    end = next((at for at, n in enumerate(run.numbers) if n.counted and len(n.digits) > 3), None)
+    if end:
+        run = Run(run.numbers[:end])
+    amounts = [at for at, n in enumerate(run.numbers) if n.quantity or n.counted]
+    for start, end in pairwise([-1, *amounts, len(run.numbers)]):
+        numbers = run.numbers[start + 1 : end]
+        if numbers and holds_card([number.digits for number in numbers]):
+            return Run(numbers)
+    return run
 
 
 def _is_card(run: Run, kind: str | None) -> bool:
@@ -110,7 +210,11 @@ def _is_card(run: Run, kind: str | None) -> bool:
     whole = len(digits) <= MAX_DIGITS and luhn_valid(digits)
     if certain < len(run.digits) // 2 and not whole:
         return False
-    return holds_card([number.digits for number in run.numbers]) or kind in (None, "card")
+    return (
+        kind in (None, "card")
+        or holds_card([number.digits for number in run.numbers], by_groups=len(digits) > MIN_DIGITS)
+        or whole
+    )
 
 
 def _chain(stream: Stream, groups: Sequence[Run], cue: Cue) -> list[Run]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from pipeline.insights import Commitment
-from pipeline.taxonomy.phrases import Phrases
+from pipeline.taxonomy.phrases import Phrases, Spoken
 from pipeline.types import Role
 from pipeline.understand.due import Due, WorkingDays, dues
 from pipeline.understand.sentences import Sentence
@@ -41,7 +41,7 @@ class _Found:
 
 
 def commitments(
-    sentences: Sequence[Sentence], *, phrases: Phrases, now: datetime | None, days: WorkingDays
+    sentences: Sequence[Sentence], *, spoken: Spoken, now: datetime | None, days: WorkingDays
 ) -> tuple[Commitment, ...]:
     """The contact's promises in order, each once.
 
@@ -49,8 +49,8 @@ def commitments(
     ----------
     sentences : Sequence[Sentence]
         Of one contact, in order.
-    phrases : Phrases
-        Of the language that the sentences are in.
+    spoken : Spoken
+        The phrases of each language; sentences in others promise nothing.
     now : datetime or None
         The contact's start in the site's zone; None: unknown, then nothing has a due time.
     days : WorkingDays
@@ -58,32 +58,32 @@ def commitments(
     """
     found: list[_Found] = []
     for at, sentence in enumerate(sentences):
-        if sentence.english:
-            found += _of_sentence(sentences, at, phrases, now, days)
+        if sentence.language in spoken:
+            found += _of_sentence(sentences, at, spoken, now, days)
     return tuple(_commitment(one) for one in _once(found))
 
 
 def _of_sentence(
     sentences: Sequence[Sentence],
     at: int,
-    phrases: Phrases,
+    spoken: Spoken,
     now: datetime | None,
     days: WorkingDays,
 ) -> Iterator[_Found]:
     sentence = sentences[at]
-    text, role = sentence.plain, sentence.quote.role
+    text, role, phrases = sentence.plain, sentence.quote.role, spoken[sentence.language]
     times = dues(text, phrases=phrases, now=now, days=days) if now else ()
-    if any(pattern.search(text) for pattern in phrases.commits_not[:2]):
-        accepted = _is_accepted(sentences, at, phrases)
+    if any(pattern.search(text) for pattern in phrases.offers):
+        accepted = _is_accepted(sentences, at, spoken)
         if not accepted:
             return
     for clause in _clauses(text, phrases):
-        if any(pattern.search(clause.text) for pattern in phrases.commits_not[2:]):
+        if any(pattern.search(clause.text) for pattern in phrases.commits_not):
             continue
         kind, told_at = _kind(clause, role, phrases, dated=bool(_within(times, clause)))
         if kind:
             due = _nearest(times, clause.start + told_at, clause)
-            yield _Found(role, sentence, kind, due or _of_next(sentences, at, phrases, now, days))
+            yield _Found(role, sentence, kind, due or _of_next(sentences, at, spoken, now, days))
 
 
 def _clauses(text: str, phrases: Phrases) -> list[_Clause]:
@@ -121,13 +121,13 @@ def _nearest(times: Sequence[Due], told_at: int, clause: _Clause) -> Due | None:
     if after or inside:
         return after[0] if after else inside[-1]
     later = [one for one in times if one.start >= clause.end]
-    return later[0] if later else None
+    return later[0] if later else times[-1] if times else None
 
 
 def _of_next(
     sentences: Sequence[Sentence],
     at: int,
-    phrases: Phrases,
+    spoken: Spoken,
     now: datetime | None,
     days: WorkingDays,
 ) -> Due | None:
@@ -135,20 +135,22 @@ def _of_next(
     if now is None or at + 1 >= len(sentences):
         return None
     after = sentences[at + 1]
-    if after.utterance != sentences[at].utterance or after.n_words > 10:
+    phrases = spoken.get(after.language)
+    if phrases is None or after.utterance != sentences[at].utterance or after.n_words > 10:
         return None
     times = dues(after.plain, phrases=phrases, now=now, days=days)
     return times[0] if times else None
 
 
-def _is_accepted(sentences: Sequence[Sentence], at: int, phrases: Phrases) -> bool:
+def _is_accepted(sentences: Sequence[Sentence], at: int, spoken: Spoken) -> bool:
     """Whether the other side says yes to an offer right away."""
     if sentences[at].quote.role == "customer":
         return False
     answer = next(
         (s for s in sentences[at + 1 :] if s.quote.role != sentences[at].quote.role), None
     )
-    return answer is not None and any(p.search(answer.plain) for p in phrases.accepts)
+    phrases = spoken.get(answer.language) if answer else None
+    return bool(phrases and answer and any(p.search(answer.plain) for p in phrases.accepts))
 
 
 def _once(found: Sequence[_Found]) -> list[_Found]:
@@ -168,7 +170,8 @@ def _is_same(one: _Found, other: _Found) -> bool:
     akin = one.kind == other.kind or any({one.kind, other.kind} <= kinds for kinds in _SAME_DEED)
     near = abs(one.sentence.utterance - other.sentence.utterance) <= 1
     if one.due and other.due:
-        return one.due.at == other.due.at and (akin or near)
+        same = one.due.at == other.due.at
+        return (same and (akin or near)) or (akin and one.sentence is other.sentence)
     return akin or near
 
 

@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 
 from pipeline.insights import Cue
-from pipeline.taxonomy.phrases import Phrases
+from pipeline.taxonomy.phrases import Spoken
 from pipeline.understand.sentences import Sentence
 
 GOODBYE_S = 30.0
 """A goodbye counts in the last 30 s of speech only: "bye" may be said of something else."""
 
 
-def says_transfer(sentences: Sequence[Sentence], phrases: Phrases) -> bool:
+def says_transfer(sentences: Sequence[Sentence], spoken: Spoken) -> bool:
     """Somebody who isn't the customer announces that the contact is passed on."""
     return any(
         pattern.search(sentence.plain)
         for sentence in sentences
-        if sentence.english and sentence.quote.role != "customer"
-        for pattern in phrases.transfer
+        if sentence.language in spoken and sentence.quote.role != "customer"
+        for pattern in spoken[sentence.language].transfer
     )
 
 
-def says_goodbye(sentences: Sequence[Sentence], phrases: Phrases) -> bool:
+def says_goodbye(sentences: Sequence[Sentence], spoken: Spoken) -> bool:
     """Either side says goodbye at the end; a contact without it may have been cut off."""
     last_s = max((sentence.quote.end_s for sentence in sentences), default=0.0)
     return any(
         pattern.search(sentence.plain)
         for sentence in sentences
-        if sentence.english and sentence.quote.end_s >= last_s - GOODBYE_S
-        for pattern in phrases.goodbye
+        if sentence.language in spoken and sentence.quote.end_s >= last_s - GOODBYE_S
+        for pattern in spoken[sentence.language].goodbye
     )
 
 
@@ -41,11 +41,12 @@ _CUSTOMERS = frozenset(
 )  # fmt: skip
 
 
-def cues(sentences: Sequence[Sentence], phrases: Phrases) -> tuple[Cue, ...]:
+def cues(sentences: Sequence[Sentence], spoken: Spoken) -> tuple[Cue, ...]:
     """What points to a cause, in spoken order; each kind counts from the side that can tell it."""
     found: list[Cue] = []
     for sentence in sentences:
-        if not sentence.english:
+        phrases = spoken.get(sentence.language)
+        if phrases is None:
             continue
         for kind, pattern in phrases.cues:
             others = _CUSTOMERS if sentence.quote.role == "agent" else _AGENTS

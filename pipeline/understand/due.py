@@ -7,7 +7,7 @@ is kept until that day ends; "before Friday" until Thursday ends.
 import calendar
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from pipeline.settings import Site
@@ -15,6 +15,12 @@ from pipeline.taxonomy.phrases import Phrases
 
 _FRIDAY, _SUNDAY = 4, 6
 _END_OF_DAY = time(23, 59, 59)
+_NEAR = 24
+"""Characters between a day and the hour that goes with it, at most."""
+
+_BESIDE = ("by_hour", "first_thing")
+"""Rules that name a day of their own only where no other is told beside them."""
+_OPENS = 7
 _SPOKEN_HOUR_FROM = 8
 """A bare hour below this ("by 5") is one of the afternoon."""
 
@@ -48,6 +54,7 @@ class Due:
     end: int
     words: str
     at: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +112,26 @@ def dues(text: str, *, phrases: Phrases, now: datetime, days: WorkingDays) -> tu
             meant = _RULES[name](_Reading(match, now, days, phrases))
             if meant is not None:
                 at = meant if isinstance(meant, datetime) else _end_of(meant, now)
-                found.append(Due(start=match.start(), end=match.end(), words=match.group(), at=at))
+                found.append(
+                    Due(
+                        start=match.start(),
+                        end=match.end(),
+                        words=match.group(),
+                        at=at,
+                        name=name,
+                    )
+                )
     found.sort(key=lambda one: one.start)
-    return tuple(_with_clock(one, text, phrases, found) for one in found)
+    days_told = [one for one in found if one.name not in _BESIDE]
+    told = [one for one in found if one.name not in _BESIDE or not _near(one, days_told)]
+    return tuple(_with_clock(one, text, phrases, told) for one in told)
+
+
+def _near(due: Due, others: Collection[Due]) -> bool:
+    return any(
+        -_NEAR <= one.start - due.end <= _NEAR or -_NEAR <= due.start - one.end <= _NEAR
+        for one in others
+    )
 
 
 def _end_of(day: date, now: datetime) -> datetime:
@@ -120,26 +144,40 @@ def _with_clock(due: Due, text: str, phrases: Phrases, others: Collection[Due]) 
         return due
     after = min((one.start for one in others if one.start >= due.end), default=len(text))
     before = max((one.end for one in others if one.end <= due.start), default=0)
-    near_start, near_end = max(before, due.start - 24), min(after, due.end + 24)
+    near_start, near_end = max(before, due.start - _NEAR), min(after, due.end + _NEAR)
     for name, pattern in phrases.clock:
         for match in pattern.finditer(text, near_start, near_end):
             hour = time(12) if name == "noon" else _hour(match, phrases.numbers)
             if hour is not None:
-                at = datetime.combine(due.at.date(), hour, tzinfo=due.at.tzinfo)
-                return Due(start=due.start, end=due.end, words=due.words, at=at)
+                return replace(due, at=datetime.combine(due.at.date(), hour, tzinfo=due.at.tzinfo))
     return due
 
 
 def _hour(match: re.Match[str], numbers: Mapping[str, int]) -> time | None:
     said = match["count"]
     hour = int(said) if said.isdigit() else numbers[said]
-    half = match["half"] or ""
-    afternoon = half.startswith("p") or "afternoon" in half or "evening" in half
-    plain = not half or half == "o'clock"
-    if hour < 12 and (afternoon or (plain and hour < _SPOKEN_HOUR_FROM)):
+    told = match.groupdict()
+    if hour < 12 and (told.get("pm") or (not told.get("am") and hour < _SPOKEN_HOUR_FROM)):
         hour += 12
-    minute = int(match["minutes"] or 0)
+    minute = int(told.get("minutes") or 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _by_hour(said: _Reading) -> datetime | None:
+    """Today at an hour that is still to come; an hour gone by is none of today's."""
+    hour = _hour(said.match, said.phrases.numbers)
+    if hour is None:
+        return None
+    told = said.match.groupdict()
+    minutes = 30 if told.get("half") else 15 if told.get("quarter") else 0
+    at = datetime.combine(said.today, hour, tzinfo=said.now.tzinfo)
+    at += timedelta(minutes=-minutes if told.get("to") else minutes)
+    return at if at > said.now else None
+
+
+def _first_thing(said: _Reading) -> date:
+    """Said before opening it is today's, else tomorrow's."""
+    return said.in_days(0 if said.now.hour < _OPENS else 1)
 
 
 def _hours(said: _Reading) -> datetime:
@@ -208,6 +246,8 @@ def _named_month_end(said: _Reading) -> date:
 
 _RULES: Mapping[str, _Rule] = {
     "minutes": _minutes,
+    "by_hour": _by_hour,
+    "first_thing": _first_thing,
     "half_hour": lambda said: said.now + timedelta(minutes=30),
     "hours": _hours,
     "working_days": lambda said: said.days.after(said.today, said.most()),

@@ -5,66 +5,113 @@ first fitting number that each side says after it, so that the read-back is foun
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from difflib import SequenceMatcher
 
-from pipeline.understand.cards import told_once
-from pipeline.understand.hits import Hit, Ref, free, hit
-from pipeline.understand.number_cues import Cue, reaches, stands_near
-from pipeline.understand.streams import HESITATIONS, Run, Stream, runs
+from pipeline.understand.hits import Hit, Ref, hit
+from pipeline.understand.number_cues import NOBODYS, Cue, reaches, stands_near
+from pipeline.understand.number_words import word_set
+from pipeline.understand.streams import Stream
+from pipeline.understand.values import Value, values_in
 
 _LENGTHS = {
     "card": (5, 99), "code": (3, 10), "phone": (6, 30), "account": (4, 40), "order": (3, 40),
-    "case": (3, 40),
+    "case": (3, 40), "national_id": (4, 30), "none": (1, 6), "thing": (4, 40),
 }  # fmt: skip
-_WITH_LETTERS = ("order", "case", "account")
+_WITH_LETTERS = ("order", "case", "account", "national_id", "code", "thing")
 """Kinds whose numbers may hold letters."""
 
-_SPELLED = 5
-"""Letters that make an identifier without any digit ("booking reference X K Q T P")."""
+NONE_WORDS = 3
+"""Words between "the total is" and its number."""
 
-_WORDS = frozenset({"a", "i", "o", "I", "OK", "USA", "UK", "US", "TV"})
-"""Words in the form of spelled letters."""
+_TENS = word_set(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred thousand"
+)
+LONG_DIGITS = 8
+"""Digits that make a number an identifier, as telling it digit by digit does."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR = word_set("in since from year until till of the was before after around about by")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Words `first` to `last` of a stream that may be an identifier, written as `text`.
-
-    `run` is the part in digits, `digits` what it says; None and "" where only letters are spelled.
-    `spelled`: told digit by digit, as identifiers are and quantities aren't.
-    """
-
-    first: int
-    last: int
-    text: str
-    run: tuple[int, int] | None
-    digits: str
-    spelled: bool
+Announced = list[tuple[Cue, Value]]
 
 
 def announced_values(
-    stream: Stream, own: Sequence[Cue], others: Sequence[Cue], spoken_for: Collection[Ref]
-) -> list[tuple[Cue, Value]]:
-    """Values with the nearest cue that announces each; a cue announces one value of a stream."""
-    found: list[tuple[Cue, Value]] = []
+    stream: Stream,
+    own: Sequence[Cue],
+    others: Sequence[Cue],
+    spoken_for: Collection[Ref],
+    questions_s: Sequence[float],
+) -> Announced:
+    """Values with the nearest cue that announces each; a cue announces one value of a stream.
+
+    Questions of the other side, at `questions_s`, part a value from the next.
+    """
+    found: Announced = []
     used: set[Cue] = set()
-    for value in _values(stream, spoken_for, asked_s=[cue.end_s for cue in others if cue.strong]):
+    asked_s = [*questions_s, *(cue.end_s for cue in others if cue.strong)]
+    for value in values_in(stream, spoken_for, asked_s=asked_s):
+        if is_year(stream, value):
+            continue
         fitting = [
             (cue.end_s, same, cue)
             for cues, same in ((own, True), (others, False))
             for cue in cues
-            if cue not in used
-            and _fits(cue, value)
-            and (
-                reaches(cue, stream, value.first, same_stream=same)
-                or (same and value.spelled and stands_near(cue, stream, value.first))
-            )
+            if cue not in used and _fits(cue, value) and _announces(cue, stream, value, same=same)
         ]
         if fitting:
             cue = max(fitting, key=lambda item: item[:2])[2]
-            used.add(cue)
+            used |= {cue} if cue.kind not in NOBODYS else set()
             found.append((cue, value))
+    return found
+
+
+def answers(told: Sequence[Announced], streams: Sequence[Stream]) -> list[Announced]:
+    """What each side's cues announced, less what is no read-back of what the other side told.
+
+    A cue is answered by the value that comes first; on the other side it holds for a value that is
+    like it only. "What's the code?" "4 4 2 1." "Thank you, and that's 87 14 in all."
+    """
+    first: dict[int, tuple[float, Value]] = {}
+    for stream, announced in zip(streams, told, strict=True):
+        for cue, value in announced:
+            start_s = stream.words[value.first].start_s
+            if id(cue) not in first or start_s < first[id(cue)][0]:
+                first[id(cue)] = (start_s, value)
+    return [
+        [
+            (cue, value)
+            for cue, value in announced
+            if value is first[id(cue)][1] or _like(stream, value, first[id(cue)][1])
+        ]
+        for stream, announced in zip(streams, told, strict=True)
+    ]
+
+
+def _like(stream: Stream, value: Value, other: Value) -> bool:
+    """Whether a value may be the other one, misheard or told in part."""
+    if not told_singly(stream, value):
+        return value.text == other.text
+    if value.text in other.text or other.text in value.text:
+        return True
+    shorter, longer = sorted((len(value.text), len(other.text)))
+    if shorter < 0.75 * longer:
+        return False
+    return SequenceMatcher(None, value.text, other.text, autojunk=False).ratio() >= 0.6
+
+
+def kinds_by_place(stream: Stream, announced: Announced) -> list[tuple[int, str]]:
+    """Where each announced value begins in digits, and again after letters, with its kind."""
+    found = list[tuple[int, str]]()
+    for cue, value in announced:
+        before = None
+        for number in stream.numbers if value.run else ():
+            if value.first <= number.first <= value.last:
+                if before is None or (value.mixed and number.first > before + 1):
+                    found.append((number.first, cue.kind))
+                before = number.last
     return found
 
 
@@ -72,106 +119,36 @@ def announced_hit(stream: Stream, cue: Cue, value: Value) -> Hit:
     """The hit on an announced value; the letters about it belong to identifiers only."""
     if cue.kind in _WITH_LETTERS or value.run is None:
         return hit(stream, cue.kind, value.first, value.last, value.text)
-    return hit(stream, cue.kind, *value.run, value.digits)
-
-
-def echoes(stream: Stream, known: Sequence[Hit], spoken_for: Collection[Ref]) -> list[Hit]:
-    """Values said again without a cue, by either side."""
-    kinds = {found.value: found.kind for found in known if len(found.value) >= 4}
-    found = []
-    for value in _values(stream, spoken_for):
-        if value.text in kinds:
-            found.append(hit(stream, kinds[value.text], value.first, value.last, value.text))
-        elif value.run and value.digits in kinds:
-            found.append(hit(stream, kinds[value.digits], *value.run, value.digits))
-    return found
-
-
-def _values(
-    stream: Stream, spoken_for: Collection[Ref], *, asked_s: Sequence[float] = ()
-) -> Iterator[Value]:
-    """All values of a stream in order; a question of the other side (at `asked_s`) parts two."""
-    numbers = [n for n in stream.numbers if not n.quantity or len(n.digits) >= 6]
-    numbers = [n for n in numbers if free(stream, n.first, n.last, spoken_for)]
-    values = [
-        _with_letters(stream, run, spoken_for)
-        for told in runs(stream, numbers, fillers=HESITATIONS, max_fillers=3, max_gap_s=4.0)
-        for run in _parted(stream, told, asked_s)
-    ]
-    values += list(_spelled(stream, values, spoken_for))
-    last = -1
-    for value in sorted(values, key=lambda item: (item.first, -item.last)):
-        if value.first > last:
-            last = value.last
-            yield value
-
-
-def _parted(stream: Stream, run: Run, asked_s: Sequence[float]) -> Iterator[Run]:
-    start = 0
-    for at in range(1, len(run.numbers)):
-        from_s = stream.words[run.numbers[at - 1].last].end_s - 0.2
-        to_s = stream.words[run.numbers[at].first].start_s + 0.2
-        if any(from_s <= moment_s <= to_s for moment_s in asked_s):
-            yield Run(run.numbers[start:at])
-            start = at
-    yield Run(run.numbers[start:])
-
-
-def _with_letters(stream: Stream, run: Run, spoken_for: Collection[Ref]) -> Value:
-    """A run of numbers with the letters spelled straight before and after it ("F C 10 42 B")."""
-    first, last = run.first, run.last
-    text = told_once("".join(number.text for number in run.numbers))
-    while first > 0 and _letters(stream, first - 1) and free(stream, first - 1, first, spoken_for):
+    first, last = value.run
+    if cue.kind == "phone" and first > 0 and stream.bare[first - 1] == "plus":
         first -= 1
-        text = _letters(stream, first) + text
-    end = len(stream.words) - 1
-    while (
-        last < end
-        and stream.words[last].text.rstrip()[-1:] not in ".,?!"
-        and _letters(stream, last + 1)
-        and free(stream, last, last + 1, spoken_for)
-    ):
-        last += 1
-        text += _letters(stream, last)
-    return Value(
-        first=first,
-        last=last,
-        text=text,
-        run=(run.first, run.last),
-        digits=told_once(run.digits),
-        spelled=len(run.numbers) >= 4 and all(len(n.digits) <= 2 for n in run.numbers),
-    )
+    return hit(stream, cue.kind, first, last, value.digits)
 
 
-def _letters(stream: Stream, position: int) -> str:
-    """Letters of a word that is part of an identifier: "F", "FC", "F-C"; else an empty string."""
-    written = re.sub(r"[^\w-]", "", stream.words[position].text.strip()).strip("-")
-    letters = written.replace("-", "")
-    if not letters.isascii() or not letters.isalpha() or letters in _WORDS:
-        return ""
-    if len(letters) == 1 or (letters.isupper() and len(letters) <= 4):
-        return letters.upper()
-    return ""
+def told_singly(stream: Stream, value: Value) -> bool:
+    """Whether no "seventy five" is in it, as it is in amounts that somebody says like a number."""
+    return not any(word in _TENS for word in stream.bare[value.first : value.last + 1])
 
 
-def _spelled(
-    stream: Stream, values: Sequence[Value], spoken_for: Collection[Ref]
-) -> Iterator[Value]:
-    inside = {at for value in values for at in range(value.first, value.last + 1)}
-    at = 0
-    while at < len(stream.words):
-        end, text = at, ""
-        while end < len(stream.words) and end not in inside and len(stream.bare[end]) == 1:
-            letter = _letters(stream, end)
-            if not letter or stream.refs[end] in spoken_for:
-                break
-            text, end = text + letter, end + 1
-        if len(text) >= _SPELLED:
-            yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
-        at = max(end, at + 1)
+def _announces(cue: Cue, stream: Stream, value: Value, *, same: bool) -> bool:
+    if cue.kind in NOBODYS and same:
+        return 0 < value.first - cue.last <= NONE_WORDS + 1
+    if reaches(cue, stream, value.first, same_stream=same, spelled=value.spelled):
+        return True
+    known = value.spelled or len(value.digits) >= LONG_DIGITS
+    return same and known and stands_near(cue, stream, value.first)
+
+
+def is_year(stream: Stream, value: Value) -> bool:
+    """Whether a value is a year by its form and the word before: "since 1998"."""
+    before = stream.bare[value.first - 1] if value.first else ""
+    year = _YEAR.fullmatch(value.text) and value.first == value.last
+    return bool(year) and before in _BEFORE_YEAR
 
 
 def _fits(cue: Cue, value: Value) -> bool:
     low, high = _LENGTHS[cue.kind]
     written = value.text if cue.kind in _WITH_LETTERS else value.digits
+    if value.run is None and cue.kind not in ("order", "case") and len(value.text) < 6:
+        return False
     return (low if cue.strong else max(low, 4)) <= len(written) <= high

@@ -9,45 +9,24 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.types import Word
-
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text, as a set to look words up in."""
-    return frozenset(text.split())
-
-
-_DIGITS = {
-    "zero": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
-    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
-}  # fmt: skip
-_TEENS = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_OH = frozenset({"oh", "o"})
-"""Zero beside another spoken number, a sigh elsewhere: in `07700` Whisper writes it itself."""
-
-_UNITS = word_set(
-    "digit digits character characters letter letters second seconds minute minutes hour hours day "
-    "days week weeks month months year years times pound pounds quid dollar dollars bucks euro "
-    "euros cent cents pence percent degrees miles kilometers kilometres meters metres feet inches "
-    "items item boxes pieces people persons o'clock am pm a.m p.m megabits gigabytes gb mb "
-    "january february march april may june july august september october november december"
+from pipeline.understand.number_words import (
+    DIGITS,
+    OH,
+    REPEATS,
+    SCALES,
+    SOUND_LIKE,
+    TEENS,
+    TENS,
+    UNITS,
 )
-"""A number before one of these counts something."""
 
-_WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*%?")
+_WRITTEN = re.compile(r"[+#(]*[£$€]?\d[\d,.\-/:()]*[%€£$]?")
 _QUANTITY = re.compile(
     r"[£$€].*|.*%|\d{1,2}:\d{2}|\d{1,2}/\d{1,2}(/\d{2,4})?|\d{4}-\d{2}-\d{2}|\d+\.\d{1,2}"
-    r"|\d{1,3}(,\d{3})+(\.\d+)?"
+    r"|\d{1,3}(,\d{3})+(\.\d+)?|\d+,\d\d|\d{1,2}\.\d{1,2}\.(19|20)\d\d|\d+[£$€]"
 )
 _SUFFIXED = re.compile(r"\d+(st|nd|rd|th|am|pm|k|m|g|s|kg|gb|mb)")
 _IDENTIFIER = re.compile(r"(?=.*\d.*\d)#?(?:[a-z](?:-?[a-z]){0,5}-?)?\d[a-z\d-]*")
@@ -59,7 +38,8 @@ class Number:
 
     `text` is the number as an identifier would be written (`FC1042`), `digits` its digits alone.
     `quantity`: it counts or dates something (an amount, a time, "14th", "three days").
-    `plain`: digits only, so that it may be a piece of a card or telephone number.
+    `plain`: digits only, so that it may be a piece of a card or telephone number. `counted`: said
+    with "hundred" or "thousand", as identifiers seldom are.
     """
 
     first: int
@@ -68,16 +48,22 @@ class Number:
     text: str
     quantity: bool = False
     plain: bool = True
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A part of a word without a hyphen inside: "forty-two" is two atoms of one word."""
+    """A part of a word without a hyphen inside: "forty-two" is two atoms of one word.
+
+    `stopped`: a comma or full stop follows it.
+    """
 
     word: int
     text: str
+    stopped: bool = False
 
 
+@lru_cache(maxsize=1 << 14)
 def bare(text: str) -> str:
     """A word in lower case without the punctuation around it, digits of any script as 0 to 9.
 
@@ -91,6 +77,11 @@ def bare(text: str) -> str:
     return folded.strip(" .,;:!?\"'()[]{}*-–—…¿¡")
 
 
+def is_number_word(text: str) -> bool:
+    """Whether a word by itself says a number: "nine", "seventy", "oh"."""
+    return _numeric(text)
+
+
 def numbers_in(words: Sequence[Word]) -> list[Number]:
     """Every number said in the words, in order, none overlapping.
 
@@ -99,23 +90,40 @@ def numbers_in(words: Sequence[Word]) -> list[Number]:
     >>> [(n.first, n.last, n.digits) for n in numbers_in(said)]
     [(2, 2, '42'), (3, 4, '55')]
     """
-    atoms = [_Atom(i, part) for i, word in enumerate(words) for part in _parts(word.text)]
+    atoms = [
+        _Atom(i, part, word.text.rstrip()[-1:] in (",", ".", "?", "!"))
+        for i, word in enumerate(words)
+        for part in _parts(word.text)
+    ]
+    if not any(_may_begin(atom.text) for atom in atoms):
+        return []
     found: list[Number] = []
     position = 0
     while position < len(atoms):
+        if not _may_begin(atoms[position].text):
+            position += 1
+            continue
         number, used = _read(atoms, position)
         if number:
             after = atoms[position + used].text if position + used < len(atoms) else ""
-            found.append(replace(number, quantity=number.quantity or after in _UNITS))
+            counts = after in UNITS and not number.quantity
+            found.append(replace(number, quantity=True) if counts else number)
         position += max(used, 1)
     return found
 
 
-def _parts(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def _may_begin(text: str) -> bool:
+    """Whether a number can begin with an atom; most words fail here, and cost next to nothing."""
+    return _numeric(text) or text in SCALES or text in SOUND_LIKE or any(map(str.isdigit, text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(text: str) -> tuple[str, ...]:
     whole = bare(text)
     if any(c.isdigit() for c in whole) or "-" not in whole:
-        return [whole] if whole else []
-    return [part for part in whole.split("-") if part]
+        return (whole,) if whole else ()
+    return tuple(part for part in whole.split("-") if part)
 
 
 def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
@@ -123,21 +131,49 @@ def _read(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
     text = atoms[at].text
     if any(c.isdigit() for c in text):
         return _written(atoms, at)
-    if text in _REPEATS and at + 1 < len(atoms):
-        digit = _digit(atoms[at + 1].text)
-        return _number(atoms, at, 2, digit * _REPEATS[text]) if digit else (None, 1)
-    if text in _OH:
+    if text in REPEATS and at + 1 < len(atoms):
+        following = atoms[at + 1].text
+        if len(following) > 1 and following.isdecimal():
+            return _number(atoms, at, 2, following[0] * (REPEATS[text] - 1) + following)
+        digit = _digit(following) or SOUND_LIKE.get(following, "")
+        return _number(atoms, at, 2, digit * REPEATS[text]) if digit else (None, 1)
+    if text in OH:
         beside = [atoms[i].text for i in (at - 1, at + 1) if 0 <= i < len(atoms)]
         return _number(atoms, at, 1, "0") if any(map(_numeric, beside)) else (None, 1)
+    if text in SOUND_LIKE:
+        return _number(atoms, at, 1, SOUND_LIKE[text]) if _amid(atoms, at) else (None, 1)
     value, used = _below_hundred(atoms, at)
-    if not used and text in _SCALES:
+    if not used and text in SCALES:
         value, used = 1, 0
     elif not used:
         return None, 1
     scaled, total = _scaled(atoms, at + used, value)
     if total:
-        return _number(atoms, at, used + total, str(scaled))
+        number, taken = _number(atoms, at, used + total, str(scaled))
+        return replace(number, counted=True), taken
     return _number(atoms, at, used, str(value))
+
+
+def _amid(atoms: list[_Atom], at: int) -> bool:
+    """Whether an atom stands among digits told one by one: three on one side, one on the other.
+
+    Fewer do for words that seldom stand there, more are needed after a comma: "21, for three of".
+    """
+    before = after = 0
+    while before < at and before < 4 and _told_singly(atoms[at - before - 1].text):
+        before += 1
+    while at + after + 1 < len(atoms) and after < 4 and _told_singly(atoms[at + after + 1].text):
+        after += 1
+    if atoms[at].text in ("ate", "won"):
+        return min(before, after) >= 1 or max(before, after) >= 3
+    if before and atoms[at - 1].stopped:
+        return after >= 3
+    return min(before, after) >= 1 and max(before, after) >= 3
+
+
+def _told_singly(text: str) -> bool:
+    single = text.isdigit() and len(text) == 1
+    return single or _numeric(text) or text in SOUND_LIKE
 
 
 def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
@@ -147,7 +183,9 @@ def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
         quantity = bool(_QUANTITY.fullmatch(text))
         scaled, used = _scaled(atoms, at + 1, int(digits)) if not quantity else (0, 0)
         number, taken = _number(atoms, at, 1 + used, str(scaled) if used else digits)
-        return replace(number, quantity=quantity), taken
+        if not (quantity or used):
+            return number, taken
+        return replace(number, quantity=quantity, counted=bool(used)), taken
     number, taken = _number(atoms, at, 1, digits)
     if _SUFFIXED.fullmatch(text):
         return replace(number, quantity=True), taken
@@ -161,24 +199,26 @@ def _written(atoms: list[_Atom], at: int) -> tuple[Number | None, int]:
 def _below_hundred(atoms: list[_Atom], at: int) -> tuple[int, int]:
     """Value and atoms of a spoken number below 100; (0, 0) for none."""
     text = atoms[at].text if at < len(atoms) else ""
-    if text in _TENS:
-        unit = _DIGITS.get(atoms[at + 1].text, "0") if at + 1 < len(atoms) else "0"
-        return (_TENS[text] + int(unit), 2) if unit != "0" else (_TENS[text], 1)
-    if text in _TEENS:
-        return _TEENS[text], 1
-    return (int(_DIGITS[text]), 1) if text in _DIGITS else (0, 0)
+    if text in TENS:
+        unit = DIGITS.get(atoms[at + 1].text, "0") if at + 1 < len(atoms) else "0"
+        return (TENS[text] + int(unit), 2) if unit != "0" else (TENS[text], 1)
+    if text in TEENS:
+        return TEENS[text], 1
+    return (int(DIGITS[text]), 1) if text in DIGITS else (0, 0)
 
 
 def _scaled(atoms: list[_Atom], at: int, value: int) -> tuple[int, int]:
     """`value` with the "hundred", "thousand and five" that follows; atoms taken, 0 for none."""
     used = 0
     total, group = 0, value
-    while at + used < len(atoms) and atoms[at + used].text in _SCALES:
-        scale = _SCALES[atoms[at + used].text]
+    while at + used < len(atoms) and atoms[at + used].text in SCALES:
+        scale = SCALES[atoms[at + used].text]
         group *= scale
         used += 1
         if scale >= 1_000:
             total, group = total + group, 0
+        if atoms[at + used - 1].stopped:
+            break
         joined = at + used < len(atoms) and atoms[at + used].text == "and"
         rest, taken = _below_hundred(atoms, at + used + joined)
         if taken and not _pushes_on(atoms, at + used + joined + taken, scale):
@@ -188,7 +228,7 @@ def _scaled(atoms: list[_Atom], at: int, value: int) -> tuple[int, int]:
 
 def _pushes_on(atoms: list[_Atom], at: int, scale: int) -> bool:
     """Whether the scale word here is too big to belong to the number: "two hundred one million"."""
-    return at < len(atoms) and _SCALES.get(atoms[at].text, 0) >= scale
+    return at < len(atoms) and SCALES.get(atoms[at].text, 0) >= scale
 
 
 def _number(atoms: list[_Atom], at: int, used: int, digits: str) -> tuple[Number, int]:
@@ -197,10 +237,10 @@ def _number(atoms: list[_Atom], at: int, used: int, digits: str) -> tuple[Number
 
 
 def _digit(text: str) -> str:
-    if text in _OH:
+    if text in OH:
         return "0"
-    return _DIGITS.get(text, text if text.isdigit() and len(text) == 1 else "")
+    return DIGITS.get(text, text if text.isdigit() and len(text) == 1 else "")
 
 
 def _numeric(text: str) -> bool:
-    return text in _DIGITS or text in _TEENS or text in _TENS or text in _OH or text in _REPEATS
+    return text in DIGITS or text in TEENS or text in TENS or text in OH or text in REPEATS

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.insights import Commitment, Outcome, OutcomeLabel
-from pipeline.taxonomy.phrases import Phrases
+from pipeline.taxonomy.phrases import Phrases, Spoken
 from pipeline.types import Quote
 from pipeline.understand.sentences import Sentence
 
@@ -20,6 +20,11 @@ LEAST = 0.6
 """Support below this is no support: unknown."""
 
 MAX_QUOTES = 2
+PARTING, FEWEST = 3, 6
+"""Sentences at the end in which people part; contacts of fewer sentences say nothing."""
+
+IN_PEACE = 0.3
+"""Confidence of an outcome that only a friendly end speaks for."""
 
 _FOR: Mapping[str, tuple[OutcomeLabel, float]] = {
     "solved": ("resolved", 1.0),
@@ -27,9 +32,9 @@ _FOR: Mapping[str, tuple[OutcomeLabel, float]] = {
     "refused": ("unresolved", 0.7),
     "gives_up": ("unresolved", 1.2),
     "customer_must": ("unresolved", 0.6),
-    "escalates": ("escalated", 1.3),
-    "no_issue": ("not_applicable", 1.5),
-    "transfers": ("transferred", 1.6),
+    "escalates": ("escalated", 2.0),
+    "no_issue": ("not_applicable", 1.6),
+    "transfers": ("transferred", 1.8),
 }
 """What each rule of the phrase file's `ends` speaks for, and how loudly."""
 
@@ -48,18 +53,20 @@ class _Evidence:
 
 
 def outcome(
-    sentences: Sequence[Sentence], promises: Sequence[Commitment], *, phrases: Phrases
+    sentences: Sequence[Sentence], promises: Sequence[Commitment], *, spoken: Spoken
 ) -> Outcome:
     """The outcome with its confidence (0 to 1) and at most two quotes, the strongest first.
 
     Parameters
     ----------
     sentences : Sequence[Sentence]
-        Of one contact, in order, in the language of `phrases`.
+        Of one contact, in order.
     promises : Sequence[Commitment]
         The contact's own.
+    spoken : Spoken
+        The phrases of each language; sentences in others aren't read.
     """
-    found = [*_told(sentences, phrases), *_promised(sentences, promises)]
+    found = [*_told(sentences, spoken), *_promised(sentences, promises)]
     support: dict[OutcomeLabel, float] = {}
     for one in sorted(found, key=lambda one: -one.points):
         # A second word for the same ending adds half of its own, a third a quarter.
@@ -67,7 +74,7 @@ def outcome(
         support[one.label] = support.get(one.label, 0.0) + one.points * 0.5 ** min(n, 6)
     best = max(support, key=lambda label: (support[label], label), default=None)
     if best is None or support[best] < LEAST:
-        return Outcome(label="unknown", confidence=0.0)
+        return _without_evidence(sentences, spoken)
     quotes = sorted((e for e in found if e.label == best), key=lambda e: -e.points)
     return Outcome(
         label=best,
@@ -76,10 +83,25 @@ def outcome(
     )
 
 
-def _told(sentences: Sequence[Sentence], phrases: Phrases) -> Iterator[_Evidence]:
+def _without_evidence(sentences: Sequence[Sentence], spoken: Spoken) -> Outcome:
+    """People who part in peace with nothing left open mostly have what they came for."""
+    parted = [one for one in sentences[-PARTING:] if _in_peace(one, spoken.get(one.language))]
+    if len(sentences) < FEWEST or not parted:
+        return Outcome(label="unknown", confidence=0.0)
+    return Outcome(label="resolved", confidence=IN_PEACE, quotes=(parted[-1].quote,))
+
+
+def _in_peace(sentence: Sentence, phrases: Phrases | None) -> bool:
+    if phrases is None:
+        return False
+    kind = (*phrases.goodbye, *phrases.manners, *phrases.thanks)
+    return any(pattern.search(sentence.plain) for pattern in kind)
+
+
+def _told(sentences: Sequence[Sentence], spoken: Spoken) -> Iterator[_Evidence]:
     for at, sentence in enumerate(sentences):
-        role = sentence.quote.role
-        if not sentence.english:
+        role, phrases = sentence.quote.role, spoken.get(sentence.language)
+        if phrases is None:
             continue
         for name, pattern in phrases.ends:
             if (name in _BY_CUSTOMER and role == "agent") or (

@@ -8,19 +8,17 @@ last four digits of a card. The rules in words: docs/redaction.md.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from pipeline.english import in_english
 from pipeline.types import Entity, RedactedTranscript, Redaction, Transcript, Utterance, Word
-from pipeline.understand import cards, identifiers, shapes
-from pipeline.understand.emails import emails
-from pipeline.understand.hits import Hit, Ref, taken
-from pipeline.understand.number_cues import Cue, cues_in
-from pipeline.understand.passwords import passwords
-from pipeline.understand.streams import Stream, by_channel, by_time, words_of
+from pipeline.understand.finding import find, without_known
+from pipeline.understand.hits import Hit, Ref
+from pipeline.understand.streams import words_of
 from pipeline.understand.translated import among, beside
 
-VERSION = 3
+VERSION = 4
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 _IDENTITIES = ("order", "case")
@@ -28,7 +26,11 @@ _SENTENCE_ENDS = (".", "?", "!")
 
 
 def redact(
-    transcript: Transcript, *, keyed: Callable[[str, str], str], country: str = "US"
+    transcript: Transcript,
+    *,
+    keyed: Callable[[str, str], str],
+    country: str = "US",
+    hide_names: bool = False,
 ) -> RedactedTranscript:
     """The transcript fit to be stored.
 
@@ -40,6 +42,8 @@ def redact(
         Key of an identifier from its kind and value; `partial(pipeline.keys.keyed, secret)`.
     country : str
         ISO 3166, whose habits of writing telephone numbers hold.
+    hide_names : bool
+        Whether names go, too.
 
     Returns
     -------
@@ -49,15 +53,17 @@ def redact(
         a side's translation is read along with the other's English, and what goes there goes from
         the speech too, as far as it was said in digits.
     """
-    spoken_hits, told_hits = find(transcript, country=country), list[Hit]()
+    look = partial(find, country=country, hide_names=hide_names)
+    spoken_hits, told_hits = look(transcript), list[Hit]()
     entities = _entities(transcript, spoken_hits, keyed)
     if transcript.translation:
         read = replace(transcript, utterances=in_english(transcript))
-        shown = find(read, country=country)
+        shown = look(read)
         entities += _entities(read, shown, keyed)
         told_hits = among(shown, read.utterances, transcript.translation)
-        spoken_hits += _once(among(shown, read.utterances, transcript.utterances), spoken_hits)
-        spoken_hits += _once(beside(told_hits, spoken_hits, transcript), spoken_hits)
+        in_speech = among(shown, read.utterances, transcript.utterances)
+        spoken_hits += without_known(in_speech, spoken_hits)
+        spoken_hits += without_known(beside(told_hits, spoken_hits, transcript), spoken_hits)
     utterances, redactions = _without(transcript.utterances, spoken_hits)
     translation, more = _without(transcript.translation, told_hits)
     redactions += [one for one in more if not any(_same_place(one, r) for r in redactions)]
@@ -66,49 +72,6 @@ def redact(
         redactions=tuple(sorted(redactions, key=lambda r: (r.start_s, r.channel, r.kind))),
         entities=_first_of_each(entities),
     )
-
-
-def find(transcript: Transcript, *, country: str) -> list[Hit]:
-    """All that must go, each word in one hit at most; earlier rules win."""
-    streams, merged = by_channel(transcript), by_time(transcript)
-    cues = [cues_in(stream) for stream in streams]
-    hits = _once([found for stream in streams for found in emails(stream)], [])
-    hits += _once(passwords(transcript), hits)
-    for number, stream in enumerate(streams):
-        others = [cue for n, found in enumerate(cues) if n != number for cue in found]
-        hits += _numbers(stream, cues[number], others, hits, country)
-    hits += _once(cards.card_runs(merged, [], taken(hits)), hits)
-    card_cues = [cue for found in cues for cue in found if cue.kind == "card"]
-    hits += _once(cards.cards_in_context(merged, card_cues, taken(hits)), hits)
-    for stream in streams:
-        hits += _once(identifiers.echoes(stream, hits, taken(hits)), hits)
-    return hits
-
-
-def _numbers(
-    stream: Stream, own: list[Cue], others: list[Cue], before: list[Hit], country: str
-) -> list[Hit]:
-    """Everything told in digits by one side."""
-    found = _once(shapes.ibans(stream, taken(before)), before)
-    announced = identifiers.announced_values(stream, own, others, taken(before + found))
-    kinds = [(value.first, cue.kind) for cue, value in announced]
-    found += _once(cards.card_runs(stream, kinds, taken(before + found)), before + found)
-    said = [identifiers.announced_hit(stream, cue, value) for cue, value in announced]
-    found += _once(said, before + found)
-    shaped = shapes.telephone_runs(stream, own, others, taken(before + found), country=country)
-    return found + _once(shaped, before + found)
-
-
-def _once(new: list[Hit], before: list[Hit]) -> list[Hit]:
-    """The new hits without the words that earlier ones hold; what is left of a hit still goes."""
-    held = taken(before)
-    kept = []
-    for found in new:
-        refs = tuple(ref for ref in found.refs if ref not in held)
-        held.update(refs)
-        if refs:
-            kept.append(replace(found, refs=refs) if refs != found.refs else found)
-    return kept
 
 
 def _without(

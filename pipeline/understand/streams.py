@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.types import Transcript, Utterance, Word
-from pipeline.understand.numbers import Number, bare, numbers_in, word_set
+from pipeline.understand.number_words import word_set
+from pipeline.understand.numbers import Number, bare, numbers_in
 
-HESITATIONS = word_set("uh um er erm ah eh hm hmm mm mhm uhm dash hyphen space comma stroke slash")
+HESITATIONS = word_set(
+    "uh um er erm em ehm ah eh hm hmm mm mhm uhm dash hyphen space comma stroke slash"
+)
 """Words that don't end a number."""
 
 FILLERS = HESITATIONS | word_set(
@@ -25,12 +28,16 @@ FILLERS = HESITATIONS | word_set(
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Words in telling order; `refs[i]` is (utterance index, word index) of `words[i]`."""
+    """Words in telling order; `refs[i]` is (utterance index, word index) of `words[i]`.
+
+    `letters`: the words of one letter.
+    """
 
     words: tuple[Word, ...]
     refs: tuple[tuple[int, int], ...]
     bare: tuple[str, ...]
     numbers: tuple[Number, ...]
+    letters: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +132,11 @@ def _stream(transcript: Transcript, channels: Collection[int]) -> Stream:
     if len(channels) > 1:
         told.sort(key=lambda pair: (pair[0].start_s, pair[1]))
     words = tuple(word for word, _ in told)
+    texts = tuple(bare(word.text) for word in words)
     return Stream(
         words=words,
         refs=tuple(ref for _, ref in told),
-        bare=tuple(bare(word.text) for word in words),
+        bare=texts,
+        letters=tuple(at for at, text in enumerate(texts) if len(text) == 1 and text.isalpha()),
         numbers=tuple(numbers_in(words)),
     )

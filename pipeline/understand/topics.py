@@ -2,7 +2,8 @@
 
 A sentence is as near to a topic as to its nearest example, and a little to the next ones. The
 contact's score for a topic is that of its best sentence, helped by the second; what customers say
-early counts most. The agent's courtesies don't count.
+early counts most. The agent's courtesies don't count. Where a site has trained its topics, their
+scores stand in the place of the likeness to examples, and all else is the same.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.insights import TopicScore
-from pipeline.ports import Matrix, TextEncoder
+from pipeline.ports import Encoded, Matrix, TextEncoder, TopicReader
 from pipeline.taxonomy.loader import Taxonomy
 from pipeline.taxonomy.phrases import Phrases
 from pipeline.understand.sentences import Sentence
@@ -30,6 +31,9 @@ ROLE_WEIGHT = {"customer": 1.0, "unknown": 1.0, "agent": 0.85}
 LATE_LOSS = 0.2
 SHORT_WORDS, SHORT_WEIGHT = 6, 0.9
 """A short sentence is like too much: "What does it cost?" is asked in any call."""
+
+_LEAST = 0.001
+"""Trained scores nearer to 0 and 1 than this say no more than it; see `score_of`."""
 
 SECOND = 0.15
 MIN_WORDS = 3
@@ -81,10 +85,21 @@ def likeness(embeddings: Matrix, index: TopicIndex) -> Matrix:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
+def read_topics(
+    encoded: Encoded, taxonomy: Taxonomy, encoder: TextEncoder, trained: TopicReader | None
+) -> tuple[tuple[str, ...], Matrix]:
+    """The topics, and how like each sentence is to each of them, [n_sentences, n_topics]."""
+    if trained is None:
+        index = topic_index(taxonomy, encoder)
+        return index.topics, likeness(encoded.vectors, index)
+    scores = np.clip(trained.scores(encoded), _LEAST, 1 - _LEAST)
+    return trained.topics, (MIDDLE + SLOPE * np.log(scores / (1 - scores))).astype(np.float32)
+
+
 def contact_topics(
     sentences: Sequence[Sentence],
     likenesses: Matrix,
-    index: TopicIndex,
+    topics: Sequence[str],
     *,
     duration_s: float,
     threshold: float,
@@ -96,7 +111,7 @@ def contact_topics(
         return ()
     weighted = likenesses * weights[:, None]
     found = []
-    for number, topic in enumerate(index.topics):
+    for number, topic in enumerate(topics):
         order = np.argsort(-weighted[:, number], kind="stable")
         best = float(weighted[order[0], number])
         second = float(weighted[order[1], number]) if len(order) > 1 else 0.0

@@ -1,20 +1,21 @@
 """One contact's redacted words to what they mean. The models see redacted text only.
 
-All sentences of many contacts go through the encoder in one pass; every head and rule reads from
-that. They read English: of words in other languages the translation is read where there is one, and
-the insight says so; where there is none, the language is recorded and the rest stays unknown.
+All sentences of many contacts go through the encoder in one pass; every head reads from that. Heads
+read English: of words in other languages the translation where there is one, and the insight says
+so; where there is none, what they tell stays unknown. Rules read the words as they were spoken in
+each language that has a phrase file, and the translation of the others.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.english import in_english
+from pipeline.english import ENGLISH, in_english
 from pipeline.insights import ContactInsight, ReadFrom
-from pipeline.ports import Classifier, Matrix, TextEncoder
+from pipeline.ports import Classifier, Matrix, TextEncoder, TopicReader
 from pipeline.settings import Understand
 from pipeline.taxonomy.loader import Taxonomy
-from pipeline.taxonomy.phrases import Phrases, load_phrases
+from pipeline.taxonomy.phrases import Spoken, all_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.commitments import commitments
@@ -23,6 +24,7 @@ from pipeline.understand.cues import cues, says_goodbye, says_transfer
 from pipeline.understand.due import WorkingDays
 from pipeline.understand.emotions import contact_emotions
 from pipeline.understand.issue import find_issue
+from pipeline.understand.issue_entities import issue_entities
 from pipeline.understand.outcome import outcome
 from pipeline.understand.sentences import Sentence, sentences
 from pipeline.understand.sentiment import (
@@ -32,7 +34,7 @@ from pipeline.understand.sentiment import (
     feelings,
     utterance_sentiments,
 )
-from pipeline.understand.topics import TopicIndex, contact_topics, likeness, topic_index
+from pipeline.understand.topics import contact_topics, read_topics
 from pipeline.written import is_messages
 
 VERSION = 4
@@ -46,10 +48,10 @@ _WEEKDAYS = WorkingDays()
 class _Tools:
     """What every contact of a pass is read with."""
 
-    index: TopicIndex
+    topics: tuple[str, ...]
     encoder: TextEncoder
     settings: Understand
-    phrases: Phrases
+    spoken: Spoken
     days: WorkingDays
 
 
@@ -85,6 +87,7 @@ def understand_many(
     settings: Understand,
     started_at: Sequence[datetime | None],
     days: WorkingDays = _WEEKDAYS,
+    trained: TopicReader | None = None,
 ) -> list[ContactInsight]:
     """What each recording is about, in the order given, with one pass of the encoder.
 
@@ -97,23 +100,33 @@ def understand_many(
         hours" are counted from it.
     days : WorkingDays
         The site's calendar.
+    trained : TopicReader or None
+        A site's trained topics; they stand in the place of the taxonomy's.
     """
-    told = [sentences(contact) for contact in contacts]
+    spoken = all_phrases(settings.phrases_dir)
+    told = [sentences(contact, {ENGLISH: spoken[ENGLISH]}) for contact in contacts]
     texts = sorted({s.meaning for one in told for s in one if s.english})
     rows = {text: row for row, text in enumerate(texts)}
     encoded = encoder.read(texts)
+    topics, likenesses = read_topics(encoded, taxonomy, encoder, trained)
     felt = feelings(encoded, sentiment=sentiment, emotions=emotions)
-    phrases = load_phrases("en")
-    assert phrases is not None, "en.toml comes with the package"
     tools = _Tools(
-        index=topic_index(taxonomy, encoder),
+        topics=topics,
         encoder=encoder,
         settings=settings,
-        phrases=phrases,
+        spoken=spoken,
         days=days,
     )
     return [
-        _insight(contact, said, encoded.vectors[places], felt.of(places), moment, tools)
+        _insight(
+            contact,
+            said,
+            encoded.vectors[places],
+            likenesses[places],
+            felt.of(places),
+            moment,
+            tools,
+        )
         for contact, found, moment in zip(contacts, told, started_at, strict=True)
         for said in ([s for s in found if s.english],)
         for places in ([rows[s.meaning] for s in said],)
@@ -124,20 +137,21 @@ def _insight(
     redacted: RedactedTranscript,
     said: list[Sentence],
     embeddings: Matrix,
+    likenesses: Matrix,
     felt: Feelings,
     started_at: datetime | None,
     tools: _Tools,
 ) -> ContactInsight:
-    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`, and `felt` how
-    it sounds.
+    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`,
+    `likenesses[i]` how like it is to each topic, and `felt` how it sounds.
     """
-    transcript = redacted.transcript
-    likenesses = likeness(embeddings, tools.index)
-    seconds, phrases = transcript.duration_s, tools.phrases
+    transcript, spoken = redacted.transcript, tools.spoken
+    heard = [s for s in sentences(redacted, spoken) if s.language in spoken]
+    seconds, phrases = transcript.duration_s, spoken[ENGLISH]
     by_utterance, utterances = utterance_sentiments(said, felt), in_english(transcript)
     moods = counted(utterances, by_utterance, phrases)
     label, score = contact_sentiment(utterances, moods, duration_s=seconds)
-    promises = commitments(said, phrases=phrases, now=started_at, days=tools.days)
+    promises = commitments(heard, spoken=spoken, now=started_at, days=tools.days)
     issue = find_issue(said, embeddings, likenesses, duration_s=seconds, phrases=phrases)
     return ContactInsight(
         recording_id=transcript.recording_id,
@@ -148,23 +162,29 @@ def _insight(
         topics=contact_topics(
             said,
             likenesses,
-            tools.index,
+            tools.topics,
             duration_s=seconds,
             threshold=tools.settings.topic_threshold,
             phrases=phrases,
         ),
         issue=issue.quote if issue else None,
         issue_embedding=issue.embedding if issue else (),
-        claims=prior_contact_claims(said, phrases, started_at.date() if started_at else None),
-        says_transfer=says_transfer(said, phrases),
-        says_goodbye=says_goodbye(said, phrases),
+        claims=prior_contact_claims(heard, spoken, started_at.date() if started_at else None),
+        says_transfer=says_transfer(heard, spoken),
+        says_goodbye=says_goodbye(heard, spoken),
         course=course(utterances, moods, transcript, contact_score=score),
-        outcome=outcome(said, promises, phrases=phrases),
+        outcome=outcome(heard, promises, spoken=spoken),
         commitments=promises,
-        cues=cues(said, phrases),
+        cues=cues(heard, spoken),
         provenance=replace(tools.encoder.provenance, stage="understand", version=VERSION),
         emotions=contact_emotions(moods),
-        read_from=_read_from(transcript.recording_id, said),
+        issue_entities=issue_entities(
+            said,
+            phrases=phrases,
+            started_on=started_at.date() if started_at else None,
+            products=tools.settings.products,
+        ),
+        read_from=_read_from(transcript.recording_id, [*said, *heard]),
     )
 
 

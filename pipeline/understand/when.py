@@ -20,7 +20,11 @@ class _Reading:
     phrases: Phrases
 
     def count(self) -> tuple[int, int]:
-        """The number told, and 1 where it is vague ("a couple of") else 0."""
+        """The number told, and 1 where it is vague ("a couple of") else 0. A word of the group
+        `one` stands for one by itself, as "неделю назад", a week ago.
+        """
+        if self.match.groupdict().get("one"):
+            return 1, 0
         said = self.match["count"]
         vague = 0 if said.isdigit() or " " not in said else 1
         return (int(said) if said.isdigit() else self.phrases.numbers[said]), vague

@@ -39,7 +39,7 @@ def made(folder: Path, labels: list[str], problem: str | None = None) -> str:
 
 def encoded(texts: tuple[str, ...] = TEXTS) -> Encoded:
     none = np.zeros((len(texts), 0), dtype=np.float32)
-    return Encoded(texts=texts, vectors=none, sounds=none)
+    return Encoded(texts=texts, vectors=none, sounds=none, rich=none)
 
 
 def read(folder: str, what: str) -> TextClassification:

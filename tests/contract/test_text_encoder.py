@@ -112,13 +112,13 @@ def test_a_fork_belongs_to_its_encoder(folder: Path, tmp_path: Path) -> None:
 def test_a_heads_probabilities_are_shares_and_are_none_for_none(name: str, several: bool) -> None:
     head = FeelingHead(FEELING, name)
     rows = np.random.default_rng(0).normal(size=(50, 768)).astype(np.float32)
-    encoded = Encoded(texts=("",) * 50, vectors=rows[:, :384], sounds=rows)
+    encoded = Encoded(texts=("",) * 50, vectors=rows[:, :384], sounds=rows, rich=rows)
     found = head.probabilities(encoded)
     assert head.several is several and len(head.thresholds) == len(head.labels)
     assert ((found >= 0) & (found <= 1)).all()
     if not several:
         assert found.sum(axis=1) == pytest.approx(1, abs=1e-5)
-    none = Encoded(texts=(), vectors=rows[:0, :384], sounds=rows[:0])
+    none = Encoded(texts=(), vectors=rows[:0, :384], sounds=rows[:0], rich=rows[:0])
     assert head.probabilities(none).shape == (0, len(head.labels))
     assert FEELING.stat().st_size < 3_000_000
 

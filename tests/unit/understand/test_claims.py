@@ -6,7 +6,7 @@ import pytest
 from saidwords import transcript
 
 from pipeline.insights import PriorContactClaim
-from pipeline.taxonomy.phrases import load_phrases
+from pipeline.taxonomy.phrases import english_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.claims import prior_contact_claims
 from pipeline.understand.cues import says_goodbye, says_transfer
@@ -14,13 +14,13 @@ from pipeline.understand.sentences import sentences
 from pipeline.understand.when import days_ago
 
 THURSDAY = date(2026, 3, 12)
-PHRASES = load_phrases("en")
-assert PHRASES is not None
+PHRASES = english_phrases()
+SPOKEN = {"en": PHRASES}
 
 
 def claims(*lines: str, on: date | None = THURSDAY) -> tuple[PriorContactClaim, ...]:
     said = RedactedTranscript(transcript=transcript(*lines), redactions=(), entities=())
-    return prior_contact_claims(sentences(said), PHRASES, on)
+    return prior_contact_claims(sentences(said), SPOKEN, on)
 
 
 WHEN = [
@@ -123,7 +123,7 @@ def test_an_agent_announces_a_transfer(said: str) -> None:
         contact = RedactedTranscript(
             transcript=transcript(f"{side}: {said}"), redactions=(), entities=()
         )
-        return says_transfer(sentences(contact), PHRASES)
+        return says_transfer(sentences(contact), SPOKEN)
 
     assert told("A") and told("M") and not told("C")
 
@@ -131,7 +131,7 @@ def test_an_agent_announces_a_transfer(said: str) -> None:
 def test_moving_money_is_no_transfer_of_the_call() -> None:
     said = transcript("A: I can transfer the money today.", "A: The transfer takes two days.")
     contact = RedactedTranscript(transcript=said, redactions=(), entities=())
-    assert not says_transfer(sentences(contact), PHRASES)
+    assert not says_transfer(sentences(contact), SPOKEN)
 
 
 def test_a_goodbye_counts_at_the_end_only() -> None:
@@ -139,7 +139,7 @@ def test_a_goodbye_counts_at_the_end_only() -> None:
 
     def told(*lines: str) -> bool:
         contact = RedactedTranscript(transcript=transcript(*lines), redactions=(), entities=())
-        return says_goodbye(sentences(contact), PHRASES)
+        return says_goodbye(sentences(contact), SPOKEN)
 
     assert told(*filler, "A: Have a nice day.", "C: Bye.")
     assert not told("C: We said bye to him.", *filler)

@@ -48,7 +48,25 @@ ONE_LINE = [
      "sort code [ACCOUNT] and account number [ACCOUNT]"),
     ("My IBAN is GB29 NWBK 6016 1331 9268 19 thanks", "My IBAN is [ACCOUNT] thanks"),
     ("send it to DE89370400440532013000 please", "send it to [ACCOUNT] please"),
-    ("social security number ends in 1234", "social security number ends in [ACCOUNT]"),
+    ("My IBAN is G B two nine N W B K 6016 double three one 9268 nineteen",
+     "My IBAN is [ACCOUNT]"),
+    # national ids
+    ("social security number ends in 1234", "social security number ends in [NATIONAL_ID]"),
+    ("my national insurance number is Q Q, twelve, 34 56 C thanks",
+     "my national insurance number is [NATIONAL_ID] thanks"),
+    ("PESEL is 84 03 17 42 166", "PESEL is [NATIONAL_ID]"),
+    # addresses
+    ("my postcode is SW1A 1AA and I live at 22 Baker Street",
+     "my postcode is [ADDRESS] and I live at [ADDRESS]"),
+    ("it's E H six, six T T, do you know it", "it's [ADDRESS] do you know it"),
+    ("Deliver it to Flat 4, 19 Marine Parade, Leeds. It's urgent.",
+     "Deliver it to [ADDRESS]. It's urgent."),
+    ("meine Adresse, my address is Lindenallee 48, 50968 Köln.",
+     "meine Adresse, my address is [ADDRESS]."),
+    # dates of birth
+    ("my date of birth is the 14th of March 1985.", "my date of birth is [BIRTH_DATE]."),
+    ("I was born on the second of November ninety one", "I was born [BIRTH_DATE]"),
+    ("DOB 10.08.1985, thanks", "DOB [BIRTH_DATE] thanks"),
     # telephones
     ("My number is oh seven seven double oh, nine hundred, one two three.",
      "My number is [PHONE]."),
@@ -85,7 +103,13 @@ INNOCENT = [
     "My card was charged £1,250.00 on the 14th of March 2026 at 10:30.",
     "I called 3 times, on the 12th, the 13th and the 14th, between 9 and 10, for 60 pounds each.",
     "my bill was 1,204 dollars and 56 cents, up from 90 the month before",
-    "my postcode is SW1A 1AA and I live at 22 Baker Street",
+    "our shop is at 22 Baker Street, open from nine to five",
+    "it's the 12th of March today and I was born to shop here since 1998",
+    "the letter of 4 April 2023 says I owe 1,069.22",
+    "I tried your hotline on 0345 496 0099",
+    "the serial number is 4417 1234 9101 22",
+    "The meter reading is six one four oh seven",
+    "It's a Samsung UE55 AU7100 with an M6 screw and an HP 305 XL",
     "I ordered two pizzas and order 66 was funny. The order of 2024 units.",
     "I called on 14/09/2026 at 3pm and again on 16/09/2026",
     "Oh, one moment, I'll be with you in two seconds.",
@@ -167,6 +191,62 @@ def test_a_password_told_in_answer_is_gone_but_not_a_yes() -> None:
     asked = "A: Can you confirm the password on the account?"
     assert texts(asked, "C: It's blue elephant.")[1] == "It's [CODE]."
     assert texts(asked, "C: Sorry I forgot it.")[1] == "Sorry I forgot it."
+
+
+def test_the_question_tells_a_date_of_birth_from_another_date() -> None:
+    stored = texts(
+        "A: What is your date of birth?",
+        "C: The first of June 1970.",
+        "A: And when shall the cover start?",
+        "C: The first of June please.",
+    )
+    assert stored[1::2] == ["[BIRTH_DATE].", "The first of June please."]
+
+
+def test_a_house_number_alone_is_an_address_only_where_it_was_asked_for() -> None:
+    assert texts("A: And the house number?", "C: Sixty one.")[1] == "[ADDRESS]."
+    assert texts("A: And how many were there?", "C: Sixty one.")[1] == "Sixty one."
+
+
+def test_an_amount_after_a_code_is_no_read_back() -> None:
+    assert texts(
+        "A: And the security code?",
+        "C: one eight three",
+        "A: Thank you, and that's 87 14 in all.",
+    ) == ["And the security code?", "[CODE]", "Thank you, and that's 87 14 in all."]
+
+
+def test_a_number_goes_on_after_the_other_sides_yes_and_after_a_correction() -> None:
+    assert texts("C: sort code 60 83", "A: okay", "C: and then 71")[::2] == [
+        "sort code [ACCOUNT]",
+        "and then [ACCOUNT]",
+    ]
+    assert texts("C: my PIN is 4 4 2 1. No, sorry, 4 4 2 2.") == [
+        "my PIN is [CODE]. No, sorry, [CODE]."
+    ]
+
+
+def test_a_password_is_gone_where_it_is_said_again_or_spelled() -> None:
+    assert texts(
+        "A: What would you like as your password?",
+        "C: Can I have Galway Bay?",
+        "A: Is that G A L W A Y B A Y, all one?",
+    )[1:] == ["Can I have [CODE]?", "Is that [CODE] all one?"]
+
+
+def test_names_go_only_where_a_site_wants_it() -> None:
+    lines = (
+        "A: Anna speaking, who am I talking to?",
+        "C: Hi, my name is Bob Lee.",
+        "A: Hello Bob.",
+    )
+    assert texts(*lines) == [line[3:] for line in lines]
+    stored = redact(transcript(*lines), keyed=KEY, hide_names=True).transcript.utterances
+    assert [u.text for u in stored] == [
+        "[NAME] speaking, who am I talking to?",
+        "Hi, my name is [NAME].",
+        "Hello [NAME].",
+    ]
 
 
 def test_an_order_number_lives_on_as_one_key_however_it_is_said() -> None:

@@ -128,3 +128,11 @@ def test_what_was_cut_is_what_placeholders_stand_for(telling: tuple[str, list[st
 def test_redacting_again_changes_nothing(telling: tuple[str, list[str]]) -> None:
     once = redact(transcript(*telling[1]), keyed=KEY).transcript
     assert redact(once, keyed=KEY).transcript == once
+
+
+def test_a_card_whose_first_group_follows_another_cue_is_one_card() -> None:
+    """Found by the test above: the part after the first group became an order number."""
+    said = transcript("C: order number 3 and then 0 00000 and then 000007 thank you")
+    once = redact(said, keyed=KEY).transcript
+    assert [u.text for u in once.utterances] == ["order number [CARD] thank you"]
+    assert redact(once, keyed=KEY).transcript == once

@@ -3,6 +3,7 @@ from itertools import pairwise
 
 from saidwords import transcript
 
+from pipeline.taxonomy.phrases import all_phrases
 from pipeline.types import RedactedTranscript
 from pipeline.understand.sentences import MAX_WORDS, sentences
 
@@ -53,3 +54,36 @@ def test_what_was_translated_is_read_in_english_at_the_second_it_was_said() -> N
     assert [s.quote.text for s in found] == ["Buenos días.", "My parcel didn't come."]
     assert [(s.english, s.quote.translated) for s in found] == [(False, False), (True, True)]
     assert found[1].quote.start_s == told.utterances[1].start_s
+
+
+def test_each_sentence_is_read_in_its_own_language_where_that_has_a_phrase_file() -> None:
+    """An agent in German and a customer in Bulgarian: one spoken, the other translated."""
+    lines = ("A: Guten Tag. Wir rufen zurück.", "C: Пратката не дойде.", "A: Am 3. April. Gut.")
+    heard = transcript(*lines)
+    languages = ("de", "bg", "de")
+    spoken = replace(
+        heard,
+        language="de",
+        utterances=tuple(
+            replace(one, language=language)
+            for one, language in zip(heard.utterances, languages, strict=True)
+        ),
+        translation=tuple(
+            replace(one, text=text, words=(), language="en")
+            for one, text in zip(
+                heard.utterances, ("Good day.", "It didn't come.", "On 3 April."), strict=True
+            )
+        ),
+    )
+    redacted = RedactedTranscript(transcript=spoken, redactions=(), entities=())
+    found = sentences(redacted, all_phrases())
+    assert [(s.language, s.quote.text, s.quote.translated) for s in found] == [
+        ("de", "Guten Tag.", False),
+        ("de", "Wir rufen zurück.", False),
+        ("en", "It didn't come.", True),
+        ("de", "Am 3. April.", False),
+        ("de", "Gut.", False),
+    ]
+    assert [s.quote.text for s in sentences(redacted)] == [
+        "Good day.", "It didn't come.", "On 3 April.",
+    ]  # fmt: skip

@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.taxonomy.loader import load_topics
-from pipeline.taxonomy.phrases import load_phrases
 
 IDS = [
     "billing_charge", "payment", "refund", "delivery", "wrong_or_damaged_item", "return_exchange",
@@ -56,6 +55,8 @@ def test_a_site_reads_its_own_file(tmp_path: Path) -> None:
         (GOOD.replace(', "I got a parking ticket."', ""), "2 phrases"),
         (GOOD.replace("phrases =", "phrase = 1\nphrases ="), "unknown phrase"),
         (GOOD + GOOD, "twice"),
+        (GOOD + 'parent = "Up There"', "parent = 'Up There'"),
+        (GOOD + 'parent = "parking"', "two levels"),
     ],
 )
 def test_a_bad_file_is_refused_by_name_and_reason(tmp_path: Path, text: str, says: str) -> None:
@@ -71,7 +72,13 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         load_topics(tmp_path / "none.toml")
 
 
-def test_phrases_are_there_for_english_only() -> None:
-    assert load_phrases("en") is not None
-    assert load_phrases("xx") is None
-    assert load_phrases("../en") is None
+def test_a_topic_may_stand_under_another_or_a_heading(tmp_path: Path) -> None:
+    file = tmp_path / "topics.toml"
+    low = GOOD.replace('"parking"', '"garage"') + 'parent = "parking"\n'
+    file.write_text(GOOD + low + GOOD.replace('"parking"', '"bikes"') + 'parent = "transport"\n')
+    taxonomy = load_topics(file)
+    above = {topic.id: taxonomy.parent(topic.id) for topic in taxonomy.topics}
+    assert above == {"parking": "parking", "garage": "parking", "bikes": "transport"}
+    file.write_text(file.read_text() + GOOD.replace('"parking"', '"deep"') + 'parent = "garage"\n')
+    with pytest.raises(SettingsError, match="two levels"):
+        load_topics(file)

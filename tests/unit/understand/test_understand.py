@@ -130,17 +130,33 @@ def test_another_language_is_recorded_and_left_alone(stage: Stage) -> None:
 
 
 def test_a_translation_is_read_in_the_place_of_speech_and_says_so(stage: Stage) -> None:
-    spoken = transcript("A: Hello?", "C: Mi lavavajillas pierde agua.", language="es")
+    spoken = transcript("A: Hello?", "C: Съдомиялната ми тече.", language="bg")
     told = transcript(*COMPLAINT)
     insight = stage.one(replace(spoken, translation=told.utterances))
     plain = stage.one(told)
-    assert (insight.language, insight.read_from, plain.read_from) == ("es", "translation", "speech")
+    assert (insight.language, insight.read_from, plain.read_from) == ("bg", "translation", "speech")
     assert insight.topics[0].topic == plain.topics[0].topic == "appliance_fault"
     assert insight.issue is not None and plain.issue is not None
     assert insight.issue == replace(plain.issue, translated=True)
     assert insight.sentiment == plain.sentiment
     assert [c.phrase for c in insight.claims] == [c.phrase for c in plain.claims]
     assert all(c.quote.translated for c in insight.claims)
+
+
+def test_rules_read_what_was_spoken_and_models_its_translation(stage: Stage) -> None:
+    spoken = transcript(
+        "C: Mi lavavajillas pierde agua. Llamé el lunes.", "A: Le llamo mañana.", language="es"
+    )
+    told = transcript("C: My dishwasher is leaking. I called on Tuesday.", "A: I'll call you.")
+    insight = stage.one(replace(spoken, translation=told.utterances))
+    assert insight.read_from == "translation"
+    assert insight.topics[0].topic == "appliance_fault"
+    assert insight.topics[0].quote.translated
+    assert [(c.quote.text, c.days_ago_min) for c in insight.claims] == [("Llamé el lunes.", 3)]
+    assert [(c.quote.text, c.due_words) for c in insight.commitments] == [
+        ("Le llamo mañana.", "mañana")
+    ]
+    assert not any(one.quote.translated for one in (*insight.claims, *insight.commitments))
 
 
 def test_silence_is_understood_as_nothing(stage: Stage) -> None:
