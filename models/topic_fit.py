@@ -81,7 +81,7 @@ def fit(rich: Matrix, owner: Labels, n_topics: int, real: NDArray[np.bool_]) -> 
     return Fitted(
         parts=parts,
         accuracy=_accuracy(likely, wanted),
-        told=float(np.mean(said.max(axis=1) >= THRESHOLD)),
+        told=float(np.mean(said.max(axis=1) >= THRESHOLD)) if len(wanted) else 0.0,
         n_aside=len(wanted),
     )
 

@@ -11,6 +11,9 @@ NEAREST, STEEPNESS = 20, 17.0
 """So many examples speak, each by e to the power of STEEPNESS times its likeness, which is the sum
 of three cosines: those of the three parts of the rich rows."""
 
+AT_ONCE = 32
+"""Every product has so many rows, full or not: a row's sums must not depend on its company."""
+
 NEAREST_SHARES = (0.0, 0.3, 0.5, 0.7)
 """What the nearest examples may count beside the linear layer; training chooses."""
 
@@ -43,11 +46,15 @@ def shares(logits: Matrix, sharpness: float) -> Matrix:
 def neighbours(rich: Matrix, examples: Matrix, owner: NDArray[np.intp], n_topics: int) -> Matrix:
     """What the nearest examples say, shape [n, n_topics], rows that sum to 1."""
     said = np.zeros((len(rich), n_topics), dtype=np.float32)
-    for row, vector in enumerate(rich):  # row by row: a product may depend on its shape
-        like = examples @ vector
-        nearest = np.argsort(-like, kind="stable")[:NEAREST]
-        votes = np.exp(STEEPNESS * (like[nearest] - like[nearest[0]]))
-        np.add.at(said[row], owner[nearest], votes / votes.sum())
+    block = np.zeros((AT_ONCE, rich.shape[1]), dtype=np.float32)
+    for start in range(0, len(rich), AT_ONCE):
+        n = len(rich[start : start + AT_ONCE])
+        block[:n] = rich[start : start + AT_ONCE]
+        for row, like in enumerate((block @ examples.T)[:n], start=start):
+            k = min(NEAREST, len(like))
+            nearest = np.argpartition(-like, k - 1)[:k]
+            votes = np.exp(STEEPNESS * (like[nearest] - like[nearest].max()))
+            np.add.at(said[row], owner[nearest], votes / votes.sum())
     return said
 
 

@@ -58,7 +58,7 @@ _THINGS = re.compile(
     r"debit card|credit card|mortgage|savings account|checking account|current account|sofa|"
     r"mattress|wardrobe|headset|smartwatch|camera|monitor)s?\b"
 )
-_OWNED = re.compile(r"\b(?:my|our|an?|this|new) ((?:[A-Z][\w-]*[ -]?){1,3}(?:\b\d[\w-]*)?)")
+_OWNED = re.compile(r"\b(?:my|an?|new) ((?:[A-Z][\w-]*[ -]?){1,3}(?:\b\d[\w-]*)?)")
 _MODEL = re.compile(r"\b([A-Z][A-Za-z]+ (?:[A-Z]{0,3}-?\d[\w-]{0,6}))\b")
 """A name and a number that follows it, as in "Galaxy S9"; months and the like are no products."""
 

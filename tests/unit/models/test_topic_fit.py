@@ -50,9 +50,13 @@ def test_eight_examples_a_topic_tell_topics_apart_and_from_others(head: Path) ->
 
 
 def test_a_row_has_the_same_scores_in_any_company(head: Path) -> None:
-    reader, x = TopicHead(head, encoder_sha256="e"), rows(1, 9)
+    reader, x = TopicHead(head, encoder_sha256="e"), rows(1, 41)
     together = reader.scores(encoded(x))
-    assert np.array_equal(together[4:5], reader.scores(encoded(x[4:5])))
+    many, owner = rows(2, 333), np.arange(333) % 3
+    votes = neighbours(x, many, owner, 3)
+    for row in (0, 4, 31, 33):
+        assert np.array_equal(together[row : row + 1], reader.scores(encoded(x[row : row + 1])))
+        assert np.array_equal(votes[row : row + 1], neighbours(x[row : row + 1], many, owner, 3))
     assert reader.scores(encoded(x[:0])).shape == (0, N_TOPICS)
 
 

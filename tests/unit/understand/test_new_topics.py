@@ -9,10 +9,14 @@ from pipeline.taxonomy.loader import load_topics
 from pipeline.understand.new_topics import as_toml, new_topics
 
 SAID = [
-    "My gym membership should end.", "Please end the gym membership.", "The gym membership goes on.",
-    "The parrot won't eat.", "A parrot bit me.", "My parrot is ill, he said \"hello\".",
+    "My gym membership should end.",
+    "Please end the gym membership.",
+    "The gym membership goes on.",
+    "The parrot won't eat.",
+    "A parrot bit me.",
+    'My parrot is ill, he said "hello".',
     "It rains.",
-]  # fmt: skip
+]
 OWNER = [0, 0, 0, 1, 1, 1, 2]
 
 
