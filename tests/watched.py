@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from harness import COMMAND, environment
@@ -66,13 +66,19 @@ class Watched:
         for reader in self._readers:
             reader.join()
 
-    def kill_in(self, phase: str, after_s: float) -> bool:
-        """kill -9 so many seconds into a phase, or when it ends; False: the run ended before."""
+    def kill_in(
+        self, phase: str, after_s: float, *, once: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """kill -9 so many seconds into a phase and once something holds, or when the phase ends;
+        False: the run ended before.
+        """
         wanted = list(PHASES)[list(PHASES).index(phase) :]
         while self.returncode is None:
             reached = [name for name in wanted if name in self.began]
             gone_on = len(reached) > 1 or phase not in reached
-            if reached and (gone_on or time.monotonic() >= self.began[phase] + after_s):
+            if reached and (
+                gone_on or (time.monotonic() >= self.began[phase] + after_s and once())
+            ):
                 break
             time.sleep(0.01)
         else:
