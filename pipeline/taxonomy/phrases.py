@@ -7,7 +7,7 @@ for any of them, as groups of those names. Other `@names` stand for the file's `
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -167,12 +167,20 @@ def _rules(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def any_of(words: Iterable[str]) -> str:
+    """The pattern of any of the words, the longest first; to stand in brackets.
+
+    >>> any_of(["may", "march"])
+    'march|may'
+    """
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
 def _groups(words: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
     """What the names of word tables stand for: any of the table's words, the longest first."""
     found = {}
     for kind, table in _GROUPS.items():
-        known = sorted(words[table], key=lambda word: (-len(word), word))
-        found[kind] = f"(?P<{kind}>{_DIGITS.get(kind, '')}{'|'.join(map(re.escape, known))})"
+        found[kind] = f"(?P<{kind}>{_DIGITS.get(kind, '')}{any_of(words[table])})"
     return found
 
 

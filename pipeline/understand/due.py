@@ -4,7 +4,6 @@ Counted from the contact's own local time, working days by the site's calendar. 
 is kept until that day ends; "before Friday" until Thursday ends.
 """
 
-import calendar
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from pipeline.settings import Site
 from pipeline.taxonomy.phrases import Phrases
+from pipeline.understand.spoken_dates import month_end, months_on, number, such_day
 
 _FRIDAY, _SUNDAY = 4, 6
 _END_OF_DAY = time(23, 59, 59)
@@ -71,8 +71,7 @@ class _Reading:
         return self.now.date()
 
     def number(self, group: str = "count") -> int:
-        said = self.match[group]
-        return int(said) if said.isdigit() else self.phrases.numbers[said]
+        return number(self.match, self.phrases, group)
 
     def most(self) -> int:
         """The larger end of "three to five"; 2 for "a day or two"."""
@@ -112,15 +111,8 @@ def dues(text: str, *, phrases: Phrases, now: datetime, days: WorkingDays) -> tu
             meant = _RULES[name](_Reading(match, now, days, phrases))
             if meant is not None:
                 at = meant if isinstance(meant, datetime) else _end_of(meant, now)
-                found.append(
-                    Due(
-                        start=match.start(),
-                        end=match.end(),
-                        words=match.group(),
-                        at=at,
-                        name=name,
-                    )
-                )
+                start, end = match.span()
+                found.append(Due(start=start, end=end, words=match.group(), at=at, name=name))
     found.sort(key=lambda one: one.start)
     days_told = [one for one in found if one.name not in _BESIDE]
     told = [one for one in found if one.name not in _BESIDE or not _near(one, days_told)]
@@ -147,16 +139,14 @@ def _with_clock(due: Due, text: str, phrases: Phrases, others: Collection[Due]) 
     near_start, near_end = max(before, due.start - _NEAR), min(after, due.end + _NEAR)
     for name, pattern in phrases.clock:
         for match in pattern.finditer(text, near_start, near_end):
-            hour = time(12) if name == "noon" else _hour(match, phrases.numbers)
+            hour = time(12) if name == "noon" else _hour(match, phrases)
             if hour is not None:
                 return replace(due, at=datetime.combine(due.at.date(), hour, tzinfo=due.at.tzinfo))
     return due
 
 
-def _hour(match: re.Match[str], numbers: Mapping[str, int]) -> time | None:
-    said = match["count"]
-    hour = int(said) if said.isdigit() else numbers[said]
-    told = match.groupdict()
+def _hour(match: re.Match[str], phrases: Phrases) -> time | None:
+    hour, told = number(match, phrases), match.groupdict()
     if hour < 12 and (told.get("pm") or (not told.get("am") and hour < _SPOKEN_HOUR_FROM)):
         hour += 12
     minute = int(told.get("minutes") or 0)
@@ -165,7 +155,7 @@ def _hour(match: re.Match[str], numbers: Mapping[str, int]) -> time | None:
 
 def _by_hour(said: _Reading) -> datetime | None:
     """Today at an hour that is still to come; an hour gone by is none of today's."""
-    hour = _hour(said.match, said.phrases.numbers)
+    hour = _hour(said.match, said.phrases)
     if hour is None:
         return None
     told = said.match.groupdict()
@@ -186,15 +176,6 @@ def _hours(said: _Reading) -> datetime:
 
 def _minutes(said: _Reading) -> datetime:
     return said.now + timedelta(minutes=said.most())
-
-
-def _months_on(day: date, n: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _in_next_week(said: _Reading, weekday: int) -> date:
@@ -218,16 +199,7 @@ def _week_end(said: _Reading) -> date:
 
 def _dated(said: _Reading) -> date | None:
     """The next such day; a month that has gone by is next year's."""
-    groups = said.match.groupdict()
-    words = groups["day"]
-    digits = re.sub(r"\D", "", words)
-    day = int(digits) if digits else said.phrases.ordinals[words]
-    month = said.phrases.months[groups["month"]] if groups.get("month") else None
-    for ahead in range(366):
-        then = said.in_days(ahead)
-        if then.day == day and month in (None, then.month):
-            return then
-    return None
+    return such_day(said.match, said.phrases, said.today)
 
 
 def _day_before(rule: Callable[[_Reading], date | None]) -> _Rule:
@@ -241,7 +213,7 @@ def _day_before(rule: Callable[[_Reading], date | None]) -> _Rule:
 def _named_month_end(said: _Reading) -> date:
     month = said.phrases.months[said.match["month"]]
     year = said.today.year + (month < said.today.month)
-    return _month_end(date(year, month, 1))
+    return month_end(date(year, month, 1))
 
 
 _RULES: Mapping[str, _Rule] = {
@@ -255,7 +227,7 @@ _RULES: Mapping[str, _Rule] = {
     "weeks": lambda said: said.in_days(7 * said.most()),
     "week_from": lambda said: said.in_days(7 * said.number()),
     "fortnight": lambda said: said.in_days(14),
-    "months": lambda said: _months_on(said.today, said.most()),
+    "months": lambda said: months_on(said.today, said.most()),
     "today": lambda said: said.today,
     "tomorrow": lambda said: said.in_days(1),
     "day_after_tomorrow": lambda said: said.in_days(2),
@@ -268,8 +240,8 @@ _RULES: Mapping[str, _Rule] = {
     "weekend": lambda said: said.in_days(_SUNDAY - said.now.weekday()),
     "next_week_early": lambda said: _in_next_week(said, 1),
     "next_week": lambda said: _in_next_week(said, _FRIDAY),
-    "month_end": lambda said: _month_end(said.today),
-    "next_month": lambda said: _month_end(_months_on(said.today.replace(day=1), 1)),
+    "month_end": lambda said: month_end(said.today),
+    "next_month": lambda said: month_end(months_on(said.today.replace(day=1), 1)),
     "named_month_end": _named_month_end,
     "before_dated": _day_before(_dated),
     "dated": _dated,

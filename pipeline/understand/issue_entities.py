@@ -8,13 +8,15 @@ elsewhere, as hashes.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pipeline.insights import IssueEntity
-from pipeline.taxonomy.phrases import Phrases
+from pipeline.taxonomy.phrases import Phrases, any_of
 from pipeline.types import Word
 from pipeline.understand.number_words import word_set
 from pipeline.understand.numbers import bare, numbers_in
 from pipeline.understand.sentences import Sentence
+from pipeline.understand.spoken_dates import day_and_month, exists, nearest_day
 from pipeline.understand.when import days_ago
 
 _SIGNS = {"£": "pounds", "$": "dollars", "€": "euros"}
@@ -25,24 +27,8 @@ _MONEY = {
 }  # fmt: skip
 _SIGNED = re.compile(r"([£$€])\s?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+(?:\.\d\d?)?)(?![\d,]*\d)")
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_UPTO_TWENTY = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth",
-)  # fmt: skip
-_ORDINALS = {word: n for n, word in enumerate(_UPTO_TWENTY, start=1)} | {"thirtieth": 30}
-_ORDINALS |= {f"twenty{gap}{_UPTO_TWENTY[n - 1]}": 20 + n for gap in " -" for n in range(1, 10)}
-_ORDINALS |= {f"thirty{gap}first": 31 for gap in " -"}
-_DAY = r"(?P<day>\d{1,2}(?:st|nd|rd|th)?|" + "|".join(sorted(_ORDINALS, key=len)[::-1]) + ")"
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
-_DATES = (
-    re.compile(rf"\b{_DAY}(?: of)? {_MONTH}\b"),
-    re.compile(rf"(?<!i )\b{_MONTH} (?:the )?{_DAY}\b(?! (?:pounds|dollars|euros|times)\b)"),
-)
+_LEAP_YEAR = 2024
+"""A day that it has may be one of any year."""
 
 _ADDRESSES = (
     ("delivery", re.compile(r"\b(?:delivery|shipping) address\b|\baddress\b.{0,20}\bdeliver")),
@@ -67,7 +53,7 @@ _NO_PRODUCTS = word_set(
     "british german french spanish christmas easter internet wi-fi wifi mum dad okay ok id pin "
     "at on in by no number page section line extension room flat apartment street case order "
     "reference invoice ticket version terminal flight gate group"
-) | set(_MONTHS)
+)
 
 
 def issue_entities(
@@ -96,7 +82,7 @@ def issue_entities(
         ]
         when = _dates(sentence, phrases, started_on)
         told += [IssueEntity(kind="date", value=value, quote=sentence.quote) for value in when]
-        things = _products(sentence, named)
+        things = _products(sentence, named, phrases)
         told += [IssueEntity(kind="product", value=v, quote=sentence.quote) for v in things]
         told += [
             IssueEntity(kind="address_kind", value=kind, quote=sentence.quote)
@@ -128,40 +114,37 @@ def _number(text: str) -> str:
     return f"{value:.0f}" if value.is_integer() else f"{value:.2f}"
 
 
+@lru_cache(maxsize=4)
+def _dated(days: tuple[str, ...], months: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Patterns of a day and its month, either first, by a language's words for both."""
+    day = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{any_of(days)})"
+    month = f"(?P<month>{any_of(months)})"
+    return (
+        re.compile(rf"\b{day}(?: of)? {month}\b"),
+        re.compile(rf"(?<!i )\b{month} (?:the )?{day}\b(?! (?:pounds|dollars|euros|times)\b)"),
+    )
+
+
 def _dates(sentence: Sentence, phrases: Phrases, started_on: date | None) -> Iterator[str]:
     """ISO dates where the year is sure, else "14 March"."""
     text = sentence.plain
-    named = [match for pattern in _DATES for match in pattern.finditer(text)]
+    patterns = _dated(tuple(phrases.ordinals), tuple(phrases.months))
+    named = [match for pattern in patterns for match in pattern.finditer(text)]
     for match in named:
-        said, month = match["day"], _MONTHS.index(match["month"]) + 1
-        day = _ORDINALS.get(said) or int(re.sub(r"\D", "", said))
-        value = _nearest(day, month, started_on) if started_on else None
+        day, month = day_and_month(match, phrases)
+        value = nearest_day(day, month, started_on) if month and started_on else None
         if value:
             yield value.isoformat()
-        elif _exists(day, month, 2024):
+        elif month and exists(day, month, _LEAP_YEAR):
             yield f"{day} {match['month'].capitalize()}"
     bounds = days_ago(text, phrases=phrases, started_on=started_on)
     if not named and started_on and bounds and bounds[0] == bounds[1]:
         yield (started_on - timedelta(days=bounds[0])).isoformat()
 
 
-def _nearest(day: int, month: int, to: date) -> date | None:
-    """The day of a month that lies nearest, in the past or ahead."""
-    years = [year for year in (to.year - 1, to.year, to.year + 1) if _exists(day, month, year)]
-    return min(
-        (date(year, month, day) for year in years), key=lambda d: abs((d - to).days), default=None
-    )
-
-
-def _exists(day: int, month: int, year: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def _products(sentence: Sentence, named: Sequence[tuple[str, re.Pattern[str]]]) -> Iterator[str]:
+def _products(
+    sentence: Sentence, named: Sequence[tuple[str, re.Pattern[str]]], phrases: Phrases
+) -> Iterator[str]:
     """The site's own, things of everybody, and what is written like a name behind "my" or "a"."""
     for name, pattern in named:
         if pattern.search(sentence.plain):
@@ -170,10 +153,7 @@ def _products(sentence: Sentence, named: Sequence[tuple[str, re.Pattern[str]]]) 
         yield match[1]
     for pattern in (_OWNED, _MODEL):
         for match in pattern.finditer(sentence.quote.text):
-            words = match[1].split()
-            if (
-                words
-                and not any(bare(word) in _NO_PRODUCTS for word in words)
-                and len(match[1]) > 2
-            ):
+            words = [bare(word) for word in match[1].split()]
+            known = any(word in _NO_PRODUCTS or word in phrases.months for word in words)
+            if words and not known and len(match[1]) > 2:
                 yield match[1].strip(" -")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.taxonomy.phrases import Phrases
+from pipeline.understand.spoken_dates import number, such_day
 
 Bounds = tuple[int, int]
 """At least and at most so many days ago, 0 <= low <= high."""
@@ -25,9 +26,7 @@ class _Reading:
         """
         if self.match.groupdict().get("one"):
             return 1, 0
-        said = self.match["count"]
-        vague = 0 if said.isdigit() or " " not in said else 1
-        return (int(said) if said.isdigit() else self.phrases.numbers[said]), vague
+        return number(self.match, self.phrases), int(" " in self.match["count"])
 
 
 _Rule = Callable[[_Reading], Bounds | None]
@@ -107,17 +106,11 @@ def _last_month(said: _Reading) -> Bounds:
 
 
 def _dated(said: _Reading) -> Bounds | None:
-    groups = said.match.groupdict()
-    digits = re.sub(r"\D", "", groups["day"])
-    day = int(digits) if digits else said.phrases.ordinals[groups["day"]]
-    month = said.phrases.months[groups["month"]] if groups.get("month") else None
     if said.started_on is None:
         return None
-    for back in range(366):
-        then = said.started_on - timedelta(days=back)
-        if then.day == day and month in (None, then.month):
-            return back, back
-    return None
+    then = such_day(said.match, said.phrases, said.started_on, gone=True)
+    back = (said.started_on - then).days if then else None
+    return None if back is None else (back, back)
 
 
 _RULES: Mapping[str, _Rule] = {
