@@ -151,7 +151,7 @@ class _Transformers:
             decoder_input_ids=start,
             decoder_attention_mask=torch.ones_like(start),
             max_new_tokens=max(limits),
-            stopping_criteria=StoppingCriteriaList([_stop(len(prompts[0]), limits)]),
+            stopping_criteria=StoppingCriteriaList([_Stop(len(prompts[0]), limits)]),
         )
         silence = encoded.first[:, self._tokenizer.no_speech].exp().tolist()
         end = self._tokenizer.eot
@@ -228,21 +228,20 @@ def _states(states: Tensor) -> Any:
     return BaseModelOutput(last_hidden_state=states)
 
 
-def _stop(n_prompt: int, limits: Sequence[int]) -> Any:
-    from transformers import StoppingCriteria
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Which rows run in a loop, or have said all they may, counted from behind the prompt."""
 
-    class Stop(StoppingCriteria):  # type: ignore[misc]
-        """Rows that run in a loop, or have said all they may."""
+    n_prompt: int
+    limits: Sequence[int]
 
-        def __call__(self, input_ids: Tensor, scores: Tensor, **kwargs: Any) -> Tensor:
-            said = input_ids[:, n_prompt:].tolist()
-            ended = [
-                len(row) >= limit or loop_length(row) > 0
-                for row, limit in zip(said, limits, strict=True)
-            ]
-            return torch.tensor(ended, device=input_ids.device)
-
-    return Stop()
+    def __call__(self, input_ids: Tensor, scores: Tensor, **kwargs: Any) -> Tensor:
+        said = input_ids[:, self.n_prompt :].tolist()
+        ended = [
+            len(row) >= limit or loop_length(row) > 0
+            for row, limit in zip(said, self.limits, strict=True)
+        ]
+        return torch.tensor(ended, device=input_ids.device)
 
 
 def _mode(numeric_mode: str) -> str:

@@ -16,10 +16,11 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.understanding.marked_noise import Token, noisy
 from bench.understanding.rows import Row
@@ -164,10 +165,10 @@ def _tells(text: str) -> bool:
     return re.sub(r"^\W+|\W+$", "", text.lower()) not in _TELL_NOTHING
 
 
-def _item(line: dict[str, object]) -> Item:
+def _item(line: Mapping[str, Any]) -> Item:
     kinds: list[str] = []
     turns = []
-    for turn in line["turns"]:  # type: ignore[attr-defined]
+    for turn in line["turns"]:
         tokens: list[Token] = []
         at = 0
         glued = False

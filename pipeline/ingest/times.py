@@ -84,8 +84,9 @@ def _compact(text: str, clock: Clock) -> datetime | None:
     found = _COMPACT.fullmatch(text)
     if not found:
         return None
-    parts = [int(part) for part in found.groups()[:6]]
-    return to_utc(_naive(text, *parts), _zone(found["zone"]), clock=clock, text=text)
+    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+    naive = _naive(text, year, month, day, hour, minute, second)
+    return to_utc(naive, _zone(found["zone"]), clock=clock, text=text)
 
 
 def _dated(text: str, clock: Clock) -> datetime:
@@ -135,9 +136,11 @@ def _hour(hour: int, half: str | None, text: str) -> int:
     return hour % 12 + (12 if half[0] in "pP" else 0)
 
 
-def _naive(text: str, *parts: int) -> datetime:
+def _naive(
+    text: str, year: int, month: int, day: int, hour: int, minute: int, second: int
+) -> datetime:
     try:
-        return datetime(*parts)  # type: ignore[arg-type]
+        return datetime(year, month, day, hour, minute, second)
     except ValueError as error:
         raise TimeError(f'"{text}" is no date that can be ({error})') from error
 

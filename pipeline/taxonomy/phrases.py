@@ -155,7 +155,8 @@ def _read(language: str, file: Path, _changed_ns: int) -> Phrases:
     }
     missing = {name: () for name in OPTIONAL if name not in values}
     single = {name: _pattern(file, name, values[name]["pattern"], pieces) for name in SINGLE}
-    return Phrases(language=language, **words, **named, **missing, **lists, **single)  # type: ignore[arg-type]
+    fields: dict[str, Any] = {**words, **named, **missing, **lists, **single}
+    return Phrases(language=language, **fields)
 
 
 def _rules(table: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What whisper.cpp is given: its file's layout, and numbers that come back from few bits."""
 
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,10 +39,10 @@ def _q5_0(data: bytes) -> np.ndarray:
 
 @pytest.mark.parametrize(("pack", "unpack", "steps"), [("q8_0", _q8_0, 127), ("q5_0", _q5_0, 16)])
 def test_numbers_come_back_within_a_step(
-    numbers: ggml.Numbers, pack: str, unpack: object, steps: int
+    numbers: ggml.Numbers, pack: str, unpack: Callable[[bytes], np.ndarray], steps: int
 ) -> None:
     data = getattr(ggml, pack)(numbers)
-    back = unpack(data)  # type: ignore[operator]
+    back = unpack(data)
     blocks = numbers.reshape(-1, 32)
     step = np.abs(blocks).max(axis=1, keepdims=True) / steps
     # Half a step by rounding; at the end of the scale q5_0 may lack a whole one; float16's scale.

@@ -135,7 +135,8 @@ def test_a_copy_is_the_same_recording_and_takes_the_row_of_either(tmp_path: Path
     shutil.copy(path, path.with_name("b.wav"))
     found = make(tmp_path, "call_id,file\nC1,b.wav\n")
     (entry,) = found.entries
-    assert (entry.leg_id, Path(entry.recording.path).name) == ("C1", "a.wav")  # type: ignore[union-attr]
+    assert entry.recording is not None
+    assert (entry.leg_id, Path(entry.recording.path).name) == ("C1", "a.wav")
     assert codes(found.notes) == ["duplicate"]
     second = make(tmp_path, "call_id,file\nC1,b.wav\nC2,a.wav\n")
     assert list(by_id(second)) == ["C1"]

@@ -1,6 +1,7 @@
 """A small centre to link: legs and insights with defaults, times in hours from a Monday."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -48,7 +49,7 @@ def insight(leg_id: str, **more: object) -> dict[str, object]:
 
 
 def linked(
-    legs: list[dict[str, object]], insights: list[dict[str, object]] | None = None, **rules: object
+    legs: list[dict[str, object]], insights: list[dict[str, object]] | None = None, **rules: Any
 ) -> Linked:
     """Linked tables; every heard leg gets the default insight unless its own is given."""
     given = {row["recording_id"]: row for row in insights or []}
@@ -57,7 +58,7 @@ def linked(
     return link(
         rows(legs, LEGS),
         rows(list((default | given).values()), INSIGHTS),
-        settings=Settings(link=Link(**rules)),  # type: ignore[arg-type]
+        settings=Settings(link=Link(**rules)),
     )
 
 

@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.listen.formats import FORMATS, to_json, to_srt, to_txt, to_vtt
-from pipeline.types import DroppedSpan, Provenance, Transcript, Utterance, Word
+from pipeline.types import DroppedSpan, Provenance, Role, Transcript, Utterance, Word
 
 VTT_TIME = r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3})"
 SRT_TIME = VTT_TIME.replace(r"\.", ",")
 
 
-def said(start_s: float, end_s: float, text: str, *, channel: int = 0, role: str = "agent"):
+def said(start_s: float, end_s: float, text: str, *, channel: int = 0, role: Role = "agent"):
     words = (Word(start_s=start_s, end_s=end_s, text=text, confidence=0.75),)
     return Utterance(
         start_s=start_s,
         end_s=end_s,
         channel=channel,
-        role=role,  # type: ignore[arg-type]
+        role=role,
         text=text,
         confidence=0.75,
         language="en",

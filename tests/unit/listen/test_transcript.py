@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.listen.transcript import joined, roles, utterances, with_roles
-from pipeline.types import Provenance, Transcript, Word
+from pipeline.types import Provenance, Role, Transcript, Word
 
 WORDS = st.lists(
     st.tuples(
@@ -73,10 +73,10 @@ def test_languages_without_spaces_are_joined_without_them() -> None:
 )
 def test_roles_are_as_sure_as_the_channel_map(
     n_channels: int,
-    channel_map: tuple[str, ...] | None,
+    channel_map: tuple[Role, ...] | None,
     expected: list[tuple[str, float]],
 ) -> None:
-    found = roles(n_channels, channel_map, "metadata")  # type: ignore[arg-type]
+    found = roles(n_channels, channel_map, "metadata")
     assert [(e.role, e.confidence) for e in found] == expected
     assert all(e.reason for e in found)
 

@@ -1,6 +1,7 @@
 """Linked contacts to measure, times in days from a Monday morning."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -86,7 +87,7 @@ def measured(
     complete_from: float = -100,
     timezone: str = "UTC",
     ids_only: tuple[list[dict[str, object]], ...] | None = None,
-    **more: object,
+    **more: Any,
 ) -> Measures:
     """Measures with a horizon of day 60 and data that are complete since long before."""
     contacts, linked = tables(*threads)
@@ -101,7 +102,7 @@ def measured(
         run_id="run",
         generated_at="2026-11-01T00:00:00Z",
         generated_by="test",
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

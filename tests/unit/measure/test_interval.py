@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from pipeline.measure.interval import effective_n, rates, wilson
+from pipeline.measures import Rate
 
 
-def rate_of(customers: list[list[bool]]):  # type: ignore[no-untyped-def]
+def rate_of(customers: list[list[bool]]) -> Rate:
     trials = [(f"c{i}", "all", x) for i, own in enumerate(customers) for x in own]
     frame = pl.DataFrame(trials, schema=["customer_key", "value", "success"], orient="row")
     return rates(frame, min_n=30)["all"]

@@ -67,7 +67,9 @@ def test_words_and_voice_together_give_the_quadrant() -> None:
         found = told(score, score, voice=(heard(arousal),))
         assert found is not None
         assert found.quadrant == quadrant
-    assert told(-0.6, -0.6).quadrant is None  # type: ignore[union-attr]
+    silent = told(-0.6, -0.6)
+    assert silent is not None
+    assert silent.quadrant is None
 
 
 def test_no_customer_no_course() -> None:
