@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bench.calibration import bins, expected_error
 from bench.noise import with_errors
 from bench.understanding.rows import Row
-from bench.understanding.tools import encoder
+from bench.understanding.tools import tools
 from models.feeling import FeelingHead
 from models.head_file import FEELING
 from models.heads.feeling_data import EKMAN, EMOTIONS, SENTIMENTS, Examples, goemotions
@@ -28,7 +28,7 @@ def measure(shared: Path) -> list[Row]:
         sys.stdout.write(f"emotion: left out, {folder} is not here\n")
         return []
     examples = goemotions(folder, "dev")
-    read = encoder(fork=FEELING).read
+    read = tools().encoder.read
     rows = _rows(examples, read(examples.texts), "as written")
     return rows + _rows(examples, read(with_errors(examples.texts)), "15 % word errors")
 

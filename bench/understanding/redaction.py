@@ -24,8 +24,9 @@ from typing import Any
 
 from bench.understanding.marked_noise import Token, noisy
 from bench.understanding.rows import Row
+from models.heads.written import call_of
 from pipeline.keys import keyed
-from pipeline.types import Provenance, Transcript, Utterance, Word
+from pipeline.types import Transcript, Utterance, Word
 from pipeline.understand.number_words import word_set
 from pipeline.understand.redact import redact
 
@@ -39,7 +40,6 @@ RATE_TARGET = 1200
 """Utterances a second on one core: a quarter of the time that all work on text may take, which is
 600 a second on two cores, is then redaction's."""
 
-WORD_S, STEP_S, TURN_S = 0.30, 0.35, 0.50
 SEED = 5
 _MARK = re.compile(r"⟦(-?\w+):([^⟧]*)⟧")
 _TELL_NOTHING = word_set(
@@ -124,33 +124,9 @@ def verdicts(item: Item) -> list[Verdict]:
 
 
 def transcript(item: Item) -> Transcript:
-    """The item as a call: agent on the first channel, words evenly spaced in time."""
-    now_s, told = 0.0, list[Utterance]()
-    for side, tokens in item.turns:
-        words = tuple(
-            Word(start_s=now_s + i * STEP_S, end_s=now_s + i * STEP_S + WORD_S,
-                 text=token.text, confidence=0.9)
-            for i, token in enumerate(tokens)
-        )  # fmt: skip
-        if words:
-            told.append(_utterance(side, words))
-            now_s = words[-1].end_s + TURN_S
-    provenance = Provenance(
-        stage="listen", engine="bench", model="", weights_sha256="", numeric_mode="", version=1
-    )
-    return Transcript(
-        recording_id=item.name, duration_s=now_s, language="en", roles=(), utterances=tuple(told),
-        speech=(), dropped=(), provenance=provenance,
-    )  # fmt: skip
-
-
-def _utterance(side: str, words: tuple[Word, ...]) -> Utterance:
-    agent = side == "agent"
-    return Utterance(
-        start_s=words[0].start_s, end_s=words[-1].end_s, channel=0 if agent else 1,
-        role="agent" if agent else "customer", text=" ".join(word.text for word in words),
-        confidence=0.9, language="en", words=words,
-    )  # fmt: skip
+    """The item as a call."""
+    turns = [(side, " ".join(token.text for token in tokens)) for side, tokens in item.turns]
+    return call_of(turns, item.name)
 
 
 def _fate(word: Word, after: Utterance) -> str:

@@ -16,15 +16,9 @@ import numpy as np
 import torch
 
 from bench.understanding.rows import Row
-from bench.understanding.told import transcript_of
-from bench.understanding.tools import encoder, encoder_weights
-from models.feeling import FeelingHead
-from models.head_file import FEELING
-from pipeline.insights import ContactInsight
-from pipeline.settings import Understand
-from pipeline.taxonomy.loader import load_topics
+from bench.understanding.told import transcript_of, understood
+from bench.understanding.tools import tools
 from pipeline.types import RedactedTranscript
-from pipeline.understand.understand import understand_many
 
 TARGET = 600
 TURNS, A_CONTACT = 4_000, 20
@@ -61,7 +55,6 @@ def _turns(folder: Path) -> list[str]:
 
 
 def _ours(turns: list[str]) -> tuple[str, tuple[float, float]]:
-    read = encoder(fork=FEELING)
     contacts = [
         RedactedTranscript(
             transcript=transcript_of([("customer", turn) for turn in turns[i : i + A_CONTACT]]),
@@ -71,19 +64,11 @@ def _ours(turns: list[str]) -> tuple[str, tuple[float, float]]:
         for i in range(0, len(turns), A_CONTACT)
     ]
 
-    def run(some: list[RedactedTranscript]) -> list[ContactInsight]:
-        return understand_many(
-            some,
-            taxonomy=load_topics(),
-            encoder=read,
-            sentiment=FeelingHead(FEELING, "sentiment"),
-            emotions=FeelingHead(FEELING, "emotions"),
-            settings=Understand(),
-            started_at=[None] * len(some),
-        )
+    def run(some: list[RedactedTranscript]) -> None:
+        understood(some, [None] * len(some))
 
     run(contacts[:2])  # topics are read, loops compiled
-    return read.provenance.numeric_mode, _rates(lambda: run(contacts), len(turns))
+    return tools().encoder_mode(), _rates(lambda: run(contacts), len(turns))
 
 
 def _rates(work: Callable[[], object], n: int) -> tuple[float, float]:
@@ -96,7 +81,7 @@ def _rates(work: Callable[[], object], n: int) -> tuple[float, float]:
 def _peers(turns: list[str]) -> tuple[float, float]:
     from transformers import AutoModel, AutoTokenizer
 
-    folder = encoder_weights().path
+    folder = tools().encoder_weights().path
     tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder)
     model.eval()
     order = sorted(turns, key=len)

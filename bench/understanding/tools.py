@@ -1,28 +1,19 @@
 """The models as this machine would run them."""
 
 import os
-from pathlib import Path
+from functools import cache
+from typing import Literal
 
-import torch
-
-from models import self_test
-from models.text_encoder import MiniLmEncoder
-from models.weights import Found, find
-
-CACHE = Path.home() / ".cache" / "firstcall"
+from flows.tools import Tools
+from pipeline.settings import load
 
 
-def encoder_weights() -> Found:
-    """all-MiniLM-L6-v2, from FIRSTCALL_TEST_ENCODER or firstcall's cache."""
+@cache
+def tools(numeric_mode: Literal["auto", "float32", "int8"] = "auto") -> Tools:
+    """The product's, with the settings as they come but for how the sentence encoder multiplies.
+
+    Its weights are those in FIRSTCALL_TEST_ENCODER, else in firstcall's cache.
+    """
     named = os.environ.get("FIRSTCALL_TEST_ENCODER")
-    return find("all-MiniLM-L6-v2", cache=CACHE, explicit=Path(named) if named else None)
-
-
-def encoder(*, fork: Path | None = None, mode: str | None = None) -> MiniLmEncoder:
-    """The sentence encoder in the mode that `auto` gives here, on all cores."""
-    return MiniLmEncoder(
-        encoder_weights().path,
-        numeric_mode=mode or self_test.propose_on_processor(),
-        threads=torch.get_num_threads(),
-        fork=fork,
-    )
+    own = {"encoder_path": named} if named else {}
+    return Tools(load(None, {"understand": {"numeric_mode": numeric_mode, **own}}))

@@ -18,11 +18,10 @@ import numpy as np
 
 from bench.noise import with_errors
 from bench.understanding.rows import Row
-from bench.understanding.tools import encoder
-from models.text_encoder import MiniLmEncoder
+from bench.understanding.tools import tools
 from models.topic_fit import THRESHOLD, fit
 from models.topic_head import TopicHead, save
-from pipeline.ports import Matrix
+from pipeline.ports import Matrix, TextEncoder
 from pipeline.understand.new_topics import new_topics
 
 ALL_TARGET, FEW_TARGET, IN_SCOPE_TARGET, OUT_TARGET, LOSS_TARGET = 0.94, 0.85, 0.94, 0.70, 0.04
@@ -58,7 +57,7 @@ def measure(shared: Path) -> list[Row]:
     if not folder.is_dir():
         sys.stdout.write(f"topics: left out, {folder} is not here\n")
         return []
-    read = encoder()
+    read = tools().encoder
     return [
         *_new(folder, read),
         *_banking(folder, read),
@@ -67,7 +66,7 @@ def measure(shared: Path) -> list[Row]:
     ]
 
 
-def _banking(folder: Path, read: MiniLmEncoder) -> Iterator[Row]:
+def _banking(folder: Path, read: TextEncoder) -> Iterator[Row]:
     with (folder / "banking77" / "train.csv").open(encoding="utf-8", newline="") as lines:
         rows = [(row["text"], row["category"]) for row in csv.DictReader(lines)]
     order = np.random.default_rng(0).permutation(len(rows))
@@ -88,7 +87,7 @@ def _few(rows: Examples, seed: int) -> Examples:
     return [rows[i] for one in topics for i in chance.choice(by_topic[one], FEW, replace=False)]
 
 
-def _clinc(folder: Path, read: MiniLmEncoder) -> Iterator[Row]:
+def _clinc(folder: Path, read: TextEncoder) -> Iterator[Row]:
     parts = json.loads((folder / "clinc150" / "train_val.json").read_text(encoding="utf-8"))
     inside, outside = parts["val"], [(text, "") for text, _ in parts["oos_val"]]
     found = _scored(parts["train"], [*inside, *outside], read, names=False)
@@ -106,7 +105,7 @@ def _clinc(folder: Path, read: MiniLmEncoder) -> Iterator[Row]:
     yield _loss("clinc150, best topic", float(tops[0] - tops[1]), len(inside))
 
 
-def _new(folder: Path, read: MiniLmEncoder) -> Iterator[Row]:
+def _new(folder: Path, read: TextEncoder) -> Iterator[Row]:
     """Clusters among 12 intents' 20 queries each with 60 stray ones, in two draws."""
     parts = json.loads((folder / "clinc150" / "train_val.json").read_text(encoding="utf-8"))
     intents = np.array([intent for _, intent in parts["val"]])
@@ -129,7 +128,7 @@ def _new(folder: Path, read: MiniLmEncoder) -> Iterator[Row]:
     yield _row("new topics, purity of clusters", float(np.mean(pure)), None, len(pure), "the same")
 
 
-def _multidogo(folder: Path, read: MiniLmEncoder) -> Iterator[Row]:
+def _multidogo(folder: Path, read: TextEncoder) -> Iterator[Row]:
     for domain in _DOMAINS:
         taught, aside = (
             _turns(folder / "multidogo" / f"{domain}.{part}.tsv") for part in ("train", "dev")
@@ -146,7 +145,7 @@ def _turns(file: Path) -> Examples:
 
 
 def _scored(
-    taught: Examples, aside: Examples, read: MiniLmEncoder, *, names: bool
+    taught: Examples, aside: Examples, read: TextEncoder, *, names: bool
 ) -> dict[str, Scored]:
     """A head on `taught`, and on the topics' names where they say something, applied to `aside`."""
     topics = sorted({topic for _, topic in taught})
