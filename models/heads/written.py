@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.ingest.fields import Stated
 from pipeline.ingest.text_transcript import as_transcript
 from pipeline.ingest.turns import TextContact, Turn
-from pipeline.types import ContactMetadata, Transcript
+from pipeline.types import ContactMetadata, Role, Transcript
 
 WORD_S, PAUSE_S = 0.35, 0.45
 """Seconds that a word takes, and between turns."""
@@ -25,7 +25,7 @@ def call_of(turns: Sequence[tuple[str, str]], recording_id: str) -> Transcript:
         n_words = len(text.split())
         if n_words:
             end_s = now_s + n_words * WORD_S
-            role = "agent" if side == "agent" else "customer"
+            role: Role = "agent" if side == "agent" else "customer"
             told.append(Turn(role=role, text=text, start_s=now_s, end_s=end_s))
             now_s = end_s + PAUSE_S
     contact = TextContact(stated=_NOTHING, turns=tuple(told), language="en", spoken=True)

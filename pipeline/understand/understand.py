@@ -55,6 +55,17 @@ class _Tools:
     days: WorkingDays
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A contact's sentences: those that models read, and those that rules read as they were said.
+
+    A language without a phrase file is read in translation by both.
+    """
+
+    english: list[Sentence]
+    heard: list[Sentence]
+
+
 def understand(
     redacted: RedactedTranscript,
     *,
@@ -104,8 +115,8 @@ def understand_many(
         A site's trained topics; they stand in the place of the taxonomy's.
     """
     spoken = all_phrases(settings.phrases_dir)
-    told = [sentences(contact, {ENGLISH: spoken[ENGLISH]}) for contact in contacts]
-    texts = sorted({s.meaning for one in told for s in one if s.english})
+    told = [_told(contact, spoken) for contact in contacts]
+    texts = sorted({sentence.meaning for one in told for sentence in one.english})
     rows = {text: row for row, text in enumerate(texts)}
     encoded = encoder.read(texts)
     topics, likenesses = read_topics(encoded, taxonomy, encoder, trained)
@@ -120,33 +131,42 @@ def understand_many(
     return [
         _insight(
             contact,
-            said,
+            one,
             encoded.vectors[places],
             likenesses[places],
             felt.of(places),
             moment,
             tools,
         )
-        for contact, found, moment in zip(contacts, told, started_at, strict=True)
-        for said in ([s for s in found if s.english],)
-        for places in ([rows[s.meaning] for s in said],)
+        for contact, one, moment in zip(contacts, told, started_at, strict=True)
+        for places in ([rows[sentence.meaning] for sentence in one.english],)
     ]
+
+
+def _told(contact: RedactedTranscript, spoken: Spoken) -> _Told:
+    """Of what was translated, the models read the translation and the rules what was spoken."""
+    heard = sentences(contact, spoken)
+    translated = bool(contact.transcript.translation)
+    said = sentences(contact, {ENGLISH: spoken[ENGLISH]}) if translated else heard
+    return _Told(
+        english=[sentence for sentence in said if sentence.english],
+        heard=[sentence for sentence in heard if sentence.language in spoken],
+    )
 
 
 def _insight(
     redacted: RedactedTranscript,
-    said: list[Sentence],
+    told: _Told,
     embeddings: Matrix,
     likenesses: Matrix,
     felt: Feelings,
     started_at: datetime | None,
     tools: _Tools,
 ) -> ContactInsight:
-    """One contact; `embeddings[i]` is the vector of the English sentence `said[i]`,
+    """One contact; `embeddings[i]` is the vector of the sentence `told.english[i]`,
     `likenesses[i]` how like it is to each topic, and `felt` how it sounds.
     """
-    transcript, spoken = redacted.transcript, tools.spoken
-    heard = [s for s in sentences(redacted, spoken) if s.language in spoken]
+    transcript, spoken, said, heard = redacted.transcript, tools.spoken, told.english, told.heard
     seconds, phrases = transcript.duration_s, spoken[ENGLISH]
     by_utterance, utterances = utterance_sentiments(said, felt), in_english(transcript)
     moods = counted(utterances, by_utterance, phrases)
