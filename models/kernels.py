@@ -7,7 +7,7 @@ Arrays are contiguous.
 import numpy as np
 from numpy.typing import NDArray
 
-from models.compiled import Floats, as_bits, as_float, compiled
+from models.compiled import Floats, as_bits, as_float, compiled, inlined
 
 Levels = NDArray[np.int8]
 Sums = NDArray[np.int32]
@@ -42,6 +42,18 @@ def quantized(x: Floats, levels: Levels, scales: Floats) -> None:
         scales[i] = _level(x[i], levels[i])
 
 
+@inlined
+def mean_and_factor(row: Floats, m: int, epsilon: float) -> tuple[np.float32, np.float32]:
+    """What layer normalisation takes from each number of a row, and then multiplies it by."""
+    total, squares = np.float32(0), np.float32(0)
+    for j in range(m):
+        total += row[j]
+    mean = total / np.float32(m)
+    for j in range(m):
+        squares += (row[j] - mean) * (row[j] - mean)
+    return mean, _ONE / np.float32(np.sqrt(squares / np.float32(m) + np.float32(epsilon)))
+
+
 @compiled
 def normed(
     x: Floats, weight: Floats, bias: Floats, epsilon: float, levels: Levels, scales: Floats
@@ -51,13 +63,7 @@ def normed(
     made = np.empty(m, np.float32)
     for i in range(x.shape[0]):
         row = x[i]
-        total, squares = np.float32(0), np.float32(0)
-        for j in range(m):
-            total += row[j]
-        mean = total / np.float32(m)
-        for j in range(m):
-            squares += (row[j] - mean) * (row[j] - mean)
-        factor = _ONE / np.float32(np.sqrt(squares / np.float32(m) + np.float32(epsilon)))
+        mean, factor = mean_and_factor(row, m, epsilon)
         for j in range(m):
             made[j] = (row[j] - mean) * factor * weight[j] + bias[j]
         scales[i] = _level(made, levels[i])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.attention_kernels import soften
 from models.compiled import Floats, as_bits, as_float, compiled
-from models.kernels import Levels, erf
+from models.kernels import Levels, erf, mean_and_factor
 
 Starts = NDArray[np.int64]
 
@@ -109,13 +109,7 @@ def layer_normed(x: Floats, weight: Floats, bias: Floats, epsilon: float) -> Non
     m = x.shape[1]
     for i in range(x.shape[0]):
         row = x[i]
-        total, squares = np.float32(0), np.float32(0)
-        for j in range(m):
-            total += row[j]
-        mean = total / np.float32(m)
-        for j in range(m):
-            squares += (row[j] - mean) * (row[j] - mean)
-        factor = _ONE / np.float32(np.sqrt(squares / np.float32(m) + np.float32(epsilon)))
+        mean, factor = mean_and_factor(row, m, epsilon)
         for j in range(m):
             row[j] = (row[j] - mean) * factor * weight[j] + bias[j]
 
