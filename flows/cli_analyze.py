@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows import progress
-from flows.console import SOME_FAILED, clock, err, escape_free, out, table, usage_error
+from flows.console import SOME_FAILED, clock, out, table, tell_rejected, usage_error
+from flows.foreground import check_weights, foreground
 from flows.options import keep_settings, moment, period, workspace_settings
-from flows.tools import Tools
-from pipeline.masks import masked
 from pipeline.report.export import make_private_folder
-from pipeline.store.store import Store
-from pipeline.types import Rejected
 
 if TYPE_CHECKING:
     from flows.analyze import TextSummary
@@ -40,17 +36,11 @@ def analyze(
     settings = workspace_settings(workspace or Path(), settings_file)
     horizon = moment(as_of, "--as-of", settings.zone)
     first_day, last_day = period(from_day, to_day)
-    Tools(settings).encoder_weights()
+    check_weights(settings, hears=False)
     if workspace is not None:
         keep_settings(workspace, settings_file)
     folder = (workspace or _passing(out)).absolute()
-    with Store.open(folder, settings) as store:
-        home = store.workspace.prefect_home
-    from flows import prefect_env
-
-    prefect_env.prepare(home, tracebacks=False)
-    with progress.shown(err):
-        progress.say("Starting Prefect")
+    with foreground(folder, settings):
         from flows.analyze import analyze as flow
 
         summary = flow(
@@ -81,20 +71,10 @@ def _finish(summary: "TextSummary") -> None:
     shown.add_row("not used", str(len(summary.rejected)))
     shown.add_row("time", clock(summary.total_s))
     out.print(shown)
-    _list(f"{len(summary.rejected)} not used", summary.rejected)
-    _list(f"{len(summary.notes)} notes on the input", summary.notes)
+    n_rejected, n_notes = len(summary.rejected), len(summary.notes)
+    tell_rejected(summary.rejected, title=f"{n_rejected} not used", most=_SHOWN)
+    tell_rejected(summary.notes, title=f"{n_notes} notes on the input", most=_SHOWN)
     out.print(f"Insights: {summary.insights}", soft_wrap=True)
     out.print(f"Report: {summary.page}", soft_wrap=True)
     if summary.rejected:
         raise typer.Exit(SOME_FAILED)
-
-
-def _list(title: str, found: tuple[Rejected, ...]) -> None:
-    if not found:
-        return
-    shown = table("what", "why", "what to do", title=f"\n{title}")
-    for row in found[:_SHOWN]:
-        shown.add_row(*(escape_free(masked(part)) for part in (row.item, row.reason, row.remedy)))
-    out.print(shown)
-    if len(found) > _SHOWN:
-        out.print(f"and {len(found) - _SHOWN} more")

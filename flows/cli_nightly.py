@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows import cli_run, progress
+from flows import cli_run, prefect_env
 from flows.console import err, usage_error
+from flows.foreground import check_weights, foreground
 from flows.options import check_contacts, keep_settings, moment, workspace_settings
-from flows.tools import Tools
+from pipeline.settings import Settings
 from pipeline.store.private import private_file
 from pipeline.store.store import Store
 
@@ -32,11 +33,8 @@ def nightly(
         raise usage_error("SOURCES", "none given", "Name the folder of the recordings")
     check_contacts(contacts)
     settings = workspace_settings(workspace, settings_file)
-    Tools(settings).recognizer_weights()
-    Tools(settings).encoder_weights()
+    check_weights(settings, hears=True)
     keep_settings(workspace, settings_file)
-    with Store.open(workspace, settings) as store:
-        home, logs = store.workspace.prefect_home, store.workspace.logs
     parameters = {
         "sources": [_absolute(source) for source in sources],
         "workspace": str(workspace.absolute()),
@@ -45,17 +43,18 @@ def nightly(
     }
     if once:
         until = moment(now, "--now", settings.zone) or datetime.now(UTC)
-        _once(parameters, until, home=home, workspace=workspace)
+        _once(parameters, until, workspace=workspace, settings=settings)
     else:
+        with Store.open(workspace, settings) as store:
+            home, logs = store.workspace.prefect_home, store.workspace.logs
         zone = timezone or settings.site.timezone
         _serve(parameters, cron=cron, timezone=zone, home=home, logs=logs, port=port)
 
 
-def _once(parameters: dict[str, Any], until: datetime, *, home: Path, workspace: Path) -> None:
-    from flows import prefect_env
-
-    prefect_env.prepare(home, tracebacks=False)
-    with progress.shown(err):
+def _once(
+    parameters: dict[str, Any], until: datetime, *, workspace: Path, settings: Settings
+) -> None:
+    with foreground(workspace, settings):
         from flows.nightly import nightly as flow
 
         summary = flow(**parameters, until=until.isoformat())
@@ -65,8 +64,6 @@ def _once(parameters: dict[str, Any], until: datetime, *, home: Path, workspace:
 def _serve(
     parameters: dict[str, Any], *, cron: str, timezone: str, home: Path, logs: Path, port: int
 ) -> None:
-    from flows import prefect_env
-
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     env = prefect_env.prepare(home)
     from flows import deploy

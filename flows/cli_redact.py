@@ -9,7 +9,7 @@ import typer
 
 from flows import progress
 from flows.cli_transcribe import Device
-from flows.console import SOME_FAILED, err, escape_free, out, table, told
+from flows.console import SOME_FAILED, err, escape_free, out, table, tell_rejected, told
 from flows.options import workspace_settings
 from flows.tools import Tools, redactor
 from pipeline.errors import FirstcallError
@@ -122,11 +122,7 @@ class _Job:
             soft_wrap=True,
         )
         if self._failed:
-            failed = table("what", "why", "what to do")
-            for row in self._failed:
-                cells = (masked(row.item), masked(row.reason), row.remedy)
-                failed.add_row(*(escape_free(cell) for cell in cells))
-            err.print(failed)
+            tell_rejected(self._failed, console=err)
             raise typer.Exit(SOME_FAILED)
 
 

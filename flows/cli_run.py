@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows import gather, progress
-from flows.console import SOME_FAILED, clock, err, escape_free, out, table
+from flows import gather
+from flows.console import SOME_FAILED, clock, escape_free, out, table, tell_rejected
+from flows.foreground import check_weights, foreground
 from flows.options import check_contacts, keep_settings, moment, period, workspace_settings
-from flows.tools import Tools
 from pipeline.ingest.plan import Plan, plan
-from pipeline.masks import masked
 from pipeline.settings import Settings
-from pipeline.store.store import Store
 
 if TYPE_CHECKING:
     from flows.batch import Summary
@@ -40,16 +38,9 @@ def run(
     if dry_run:
         _preview(sources, contacts=contacts, settings=settings)
         return
-    Tools(settings).recognizer_weights()
-    Tools(settings).encoder_weights()
+    check_weights(settings, hears=True)
     keep_settings(workspace, settings_file)
-    with Store.open(workspace, settings) as store:
-        home = store.workspace.prefect_home
-    from flows import prefect_env
-
-    prefect_env.prepare(home, tracebacks=False)
-    with progress.shown(err):
-        progress.say("Starting Prefect")
+    with foreground(workspace, settings):
         from flows.batch import batch
 
         summary = batch(
@@ -110,11 +101,4 @@ def _problems(planned: Plan, found: gather.Gathered) -> None:
     for line in planned.missing:
         out.print(f"Missing: {line}", soft_wrap=True)
     notes = (*found.discovered.rejected, *planned.notes)
-    if not notes:
-        return
-    shown = table("what", "why", "what to do", title=f"\n{len(notes)} inputs to know about")
-    for row in notes[:_NOTES_SHOWN]:
-        shown.add_row(*(escape_free(masked(part)) for part in (row.item, row.reason, row.remedy)))
-    out.print(shown)
-    if len(notes) > _NOTES_SHOWN:
-        out.print(f"and {len(notes) - _NOTES_SHOWN} more")
+    tell_rejected(notes, title=f"{len(notes)} inputs to know about", most=_NOTES_SHOWN)

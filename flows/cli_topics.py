@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.console import SOME_FAILED, escape_free, out, table, told, usage_error
+from flows.console import SOME_FAILED, escape_free, out, table, tell_rejected, told, usage_error
 from flows.options import workspace_settings
 from pipeline.settings import Settings
 from pipeline.store.store import Store
@@ -67,10 +67,8 @@ def train(
             soft_wrap=True,
         )
         if made.rejected:
-            shown = table("what", "why", "what to do", title=f"\n{len(made.rejected)} not used")
-            for row in made.rejected[:_SHOWN]:
-                shown.add_row(*(escape_free(c) for c in (row.item, row.reason, row.remedy)))
-            out.print(shown)
+            n_rejected = len(made.rejected)
+            tell_rejected(made.rejected, title=f"{n_rejected} not used", most=_SHOWN)
             raise typer.Exit(SOME_FAILED)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from flows import progress
-from flows.console import SOME_FAILED, clock, err, escape_free, out, table, told, usage_error
+from flows.console import SOME_FAILED, clock, err, out, tell_rejected, told, usage_error
 from flows.options import phrases, workspace_settings
 from flows.tools import Tools, redactor
 from models.recognizers import Engine
@@ -18,7 +18,6 @@ from pipeline.ingest import audio
 from pipeline.ingest.discover import discover, unique_stems
 from pipeline.listen.formats import FORMATS
 from pipeline.listen.listen import ToHear
-from pipeline.masks import masked
 from pipeline.settings import Settings
 from pipeline.types import Rejected, Role, Transcript
 
@@ -158,11 +157,7 @@ class _Job:
             soft_wrap=True,
         )
         if self._failed:
-            shown = table("what", "why", "what to do")
-            for row in self._failed:
-                cells = (masked(row.item), masked(row.reason), row.remedy)
-                shown.add_row(*(escape_free(cell) for cell in cells))
-            err.print(shown)
+            tell_rejected(self._failed, console=err)
             raise typer.Exit(SOME_FAILED)
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
@@ -12,6 +12,7 @@ from rich.table import Table
 from pipeline.errors import FirstcallError
 from pipeline.masks import masked
 from pipeline.store.private import private_umask
+from pipeline.types import Rejected
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -68,6 +69,24 @@ def table(*columns: str, title: str | None = None) -> Table:
     made = Table(*columns, title=title, box=None, pad_edge=False, title_justify="left")
     made.title_style = "bold"
     return made
+
+
+def tell_rejected(
+    rejected: Sequence[Rejected],
+    *,
+    title: str | None = None,
+    most: int | None = None,
+    console: Console = out,
+) -> None:
+    """A table of what could not be used, why, and what to do; of at most `most`."""
+    if not rejected:
+        return
+    shown = table("what", "why", "what to do", title=f"\n{title}" if title else None)
+    for row in rejected[:most]:
+        shown.add_row(*(escape_free(masked(part)) for part in (row.item, row.reason, row.remedy)))
+    console.print(shown)
+    if most and len(rejected) > most:
+        console.print(f"and {len(rejected) - most} more")
 
 
 def clock(seconds: float) -> str:
