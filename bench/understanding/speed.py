@@ -4,6 +4,7 @@ rules, on MultiDoGO's customers' turns (development part) in contacts of 20.
 The peer runs transformers' float32 on the same turns, in batches of 32 sorted by length: the
 sentence vectors alone, no heads, no rules. Where other programs run beside it, a second of the
 clock is less than a second of each core: figures by the time that cores spent are given as well.
+The last figures say how little the encoder's int8 moves the vectors.
 """
 
 import csv
@@ -40,6 +41,7 @@ def measure(shared: Path) -> list[Row]:
         _row("times as fast", rate / peer, "", None, "all text work by vectors alone"),
         _row("utterances a core's second, all text work", by_core, "", None, how),
         _row("utterances a core's second, transformers'", peer_by_core, "", None, "vectors alone"),
+        *_cosines(turns),
     ]
 
 
@@ -94,6 +96,17 @@ def _peers(turns: list[str]) -> tuple[float, float]:
             torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
     return _rates(run, len(turns))
+
+
+def _cosines(turns: list[str]) -> list[Row]:
+    """How little int8 moves the vectors: their cosines to float32's."""
+    vectors = [tools(mode).encoder.encode(turns) for mode in ("int8", "float32")]
+    lost = 1000 * (1 - (vectors[0] * vectors[1]).sum(axis=1))
+    how = "text vectors, MultiDoGO dev"
+    return [
+        _row("1000 (1 - cosine of int8 to float32), median", float(np.median(lost)), "", None, how),
+        _row("1000 (1 - cosine of int8 to float32), most", float(lost.max()), "", None, how),
+    ]
 
 
 def _row(figure: str, value: float, target: str, met: bool | None, how: str) -> Row:
