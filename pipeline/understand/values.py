@@ -11,16 +11,16 @@ from pipeline.understand.cards import told_once
 from pipeline.understand.hits import Ref, free
 from pipeline.understand.number_words import word_set
 from pipeline.understand.numbers import Number
+from pipeline.understand.spelled import (
+    alphabet_words,
+    amid_letters,
+    letter_before,
+    letters_of,
+)
 from pipeline.understand.streams import HESITATIONS, Run, Stream, runs
 
 _SPELLED = 5
 """Letters that make an identifier without any digit ("booking reference X K Q T P")."""
-
-_WORDS = frozenset({"a", "i", "o", "I", "OK", "USA", "UK", "US", "TV", "PIN", "CVV", "IBAN", "ID",
-                    "DNI", "NIE", "PPS", "SSN", "NI", "CVC", "OTP", "AM", "PM", "GP", "PO", "SIM",
-                    "BIC", "NHS", "PAC", "VE", "DOB", "OH", "UP"})  # fmt: skip
-"""Words in the form of spelled letters."""
-
 
 _BETWEEN = HESITATIONS | word_set("number")
 
@@ -66,7 +66,7 @@ def values_in(
         if found and value.first <= found[-1].last:
             if value.last > found[-1].last and value.run and value.run[0] > found[-1].last:
                 shared = range(value.first, found[-1].last + 1)
-                known = sum(len(_letters(stream, at)) for at in shared)
+                known = sum(len(letters_of(stream, at)) for at in shared)
                 found[-1] = _together(found[-1], replace(value, text=value.text[known:]))
                 found[-1] = replace(found[-1], last=value.last)
             continue
@@ -150,21 +150,21 @@ def _with_letters(stream: Stream, run: Run, spoken_for: Collection[Ref]) -> Valu
     first, last = run.first, run.last
     text = told_once("".join(number.text for number in run.numbers))
     while first > 0:
-        at = _letter_before(stream, first - 1)
+        at = letter_before(stream, first - 1)
         if at is None or not free(stream, at, first, spoken_for):
             break
-        text, first = _letters(stream, at) + text, at
+        text, first = letters_of(stream, at) + text, at
     end = len(stream.words) - 1
     while (
         last < end
         and not _stopped(stream, last)
-        and _letters(stream, last + 1)
+        and letters_of(stream, last + 1)
         and free(stream, last, last + 1, spoken_for)
     ):
         last += 1
-        text += _letters(stream, last)
-    if _alphabet(stream, last):
-        last += len(_alphabet(stream, last))
+        text += letters_of(stream, last)
+    if alphabet_words(stream, last):
+        last += len(alphabet_words(stream, last))
     return Value(
         first=first,
         last=last,
@@ -175,17 +175,6 @@ def _with_letters(stream: Stream, run: Run, spoken_for: Collection[Ref]) -> Valu
     )
 
 
-def _letter_before(stream: Stream, position: int) -> int | None:
-    """Where the letters stand that end at a word, which may be the end of "A as in apple"."""
-    if _letters(stream, position):
-        return position
-    for back in (2, 3):
-        at = position - back
-        if at >= 0 and len(_alphabet(stream, at)) == back:
-            return at
-    return None
-
-
 def _stopped(stream: Stream, at: int) -> bool:
     """Whether what follows a word is no more of its number: a stop, or a comma before a word."""
     ending = stream.words[at].text.rstrip()[-1:]
@@ -193,34 +182,6 @@ def _stopped(stream: Stream, at: int) -> bool:
         return ending in ".?!"
     following = stream.words[at + 1].text.strip().rstrip(".,;?!")
     return not (len(following) == 1 and following.isupper())
-
-
-def _alphabet(stream: Stream, at: int) -> tuple[str, ...]:
-    """The words after a letter that tell which it is: "as in apple", "for delta"."""
-    if len(stream.bare[at]) != 1 or not stream.bare[at].isalpha():
-        return ()
-    following = stream.bare[at + 1 : at + 4]
-    if following[:2] == ("as", "in") and len(following) == 3:
-        return following
-    if len(following) >= 2 and following[0] in ("for", "like"):
-        initial = following[1][:1] == stream.bare[at]
-        return following[:2] if initial else ()
-    return ()
-
-
-def _letters(stream: Stream, position: int) -> str:
-    """Letters of a word that is part of an identifier: "F", "FC", "F-C"; else an empty string."""
-    written = re.sub(r"[^\w-]", "", stream.words[position].text.strip()).strip("-")
-    letters = written.replace("-", "")
-    if re.fullmatch(r"[A-Z]{1,3}\d[A-Z]{0,2}", letters):
-        return letters  # "SM9": too little of a number to be read as one
-    if not letters.isascii() or not letters.isalpha():
-        return ""
-    if letters in _WORDS and not _alphabet(stream, position):
-        return letters.upper() if letters == "I" and _amid_signs(stream, position) else ""
-    if len(letters) == 1 or (letters.isupper() and len(letters) <= 5):
-        return letters.upper()
-    return ""
 
 
 def _spelled(
@@ -233,23 +194,10 @@ def _spelled(
             continue
         end, text = at, ""
         while end < len(stream.words) and end not in inside and len(stream.bare[end]) == 1:
-            letter = _letters(stream, end) or _amid_letters(stream, end)
+            letter = letters_of(stream, end) or amid_letters(stream, end)
             if not letter or stream.refs[end] in spoken_for:
                 break
             text, end = text + letter, end + 1
         if text:
             yield Value(first=at, last=end - 1, text=text, run=None, digits="", spelled=True)
         beyond = end
-
-
-def _amid_signs(stream: Stream, at: int) -> bool:
-    """Whether single letters or digits stand on both sides: "E 2 I 5"."""
-    beside = [stream.bare[i] for i in (at - 1, at + 1) if 0 <= i < len(stream.bare)]
-    return len(beside) == 2 and all(len(word) == 1 and word.isalnum() for word in beside)
-
-
-def _amid_letters(stream: Stream, at: int) -> str:
-    """An "A" or "I" with letters on both sides: "G A L W A Y"."""
-    beside = [stream.bare[i] for i in (at - 1, at + 1) if 0 <= i < len(stream.bare)]
-    single = len(beside) == 2 and all(len(word) == 1 and word.isalpha() for word in beside)
-    return stream.bare[at].upper() if single and stream.bare[at].isalpha() else ""
