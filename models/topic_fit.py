@@ -1,8 +1,9 @@
 """Trains a site's topics on the frozen sentence encoder: a linear layer, the examples beside it.
 
-Multinomial logistic regression by L-BFGS, which few examples do for. How much the nearest examples
-say beside it, how sure the sum of both is, and from where on a text is about none of the topics are
-found on examples kept aside in turn.
+Logistic regression on the encoder's rows and on hashed parts of words, which few examples do for.
+It learns every example twice, as it is and with word errors (`models.misheard`). How much the
+nearest examples say beside it, how sure the sum of both is, and from where on a text is about none
+of the topics are found on examples kept aside in turn, with and without errors.
 """
 
 from collections.abc import Iterator
@@ -10,16 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
+from models import topic_words
+from models.topic_linear import Labels, linear, logits_of
 from models.topic_score import NEAREST_SHARES, Parts, in_scope, mixed, neighbours, shares
-from pipeline.ports import Matrix
+from pipeline.ports import Encoded, Matrix
 
-Labels = NDArray[np.intp]
-
-PENALTY = 0.03
-"""Half of the squared weights times this beside the summed error of the examples."""
-
-STEPS = 60
 FOLDS, FEW = 4, 4000
 """So many parts of the examples are kept aside in turn; of more than FEW only the first is."""
 
@@ -35,77 +33,86 @@ _SHARPNESS = tuple(float(x) for x in np.geomspace(0.3, 5, 25))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
     """What training made: `models.topic_score.Parts`, and how often it was right on examples kept
-    aside, in what share of them a topic was said at all, and how many those were.
+    aside, as they are and with word errors, in what share of them as they are a topic was said at
+    all, and how many those were.
     """
 
     parts: Parts
     accuracy: float
+    accuracy_misheard: float
     told: float
     n_aside: int
 
 
-def fit(rich: Matrix, owner: Labels, n_topics: int, real: NDArray[np.bool_]) -> Fitted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aside:
+    """Of examples not trained on: logits and the nearest examples' shares, [n, n_topics], topics
+    [n], and which are with errors [n].
+    """
+
+    logits: Matrix
+    near: Matrix
+    wanted: Labels
+    misheard: NDArray[np.bool_]
+
+
+def fit(
+    clean: Encoded, misheard: Encoded, owner: Labels, n_topics: int, real: NDArray[np.bool_]
+) -> Fitted:
     """A head on examples.
 
     Parameters
     ----------
-    rich : Matrix
-        Rows of the encoder, shape [n, 3 dimensions].
+    clean, misheard : Encoded
+        The n examples, and the same with word errors.
     owner : array, shape [n]
         Each example's topic, 0 to n_topics - 1.
     real : array, shape [n]
         What may be kept aside; topics' names are no examples of what customers say.
     """
-    logits, near, wanted = _aside(rich, owner, n_topics, real)
-    best = max(
-        NEAREST_SHARES,
-        key=lambda share: (_accuracy(mixed(shares(logits, 1.0), near, share), wanted), -share),
-    )
-    sharpness = min(
-        _SHARPNESS, key=lambda s: _surprise(mixed(shares(logits, s), near, best), wanted)
-    )
-    likely = mixed(shares(logits, sharpness), near, best)
-    floor, spread = _gate(logits.max(axis=1), likely, wanted)
-    weight, bias = linear(rich, owner, n_topics)
+    rich = np.concatenate([clean.rich, misheard.rich])
+    counts = topic_words.counted([*clean.texts, *misheard.texts])
+    rare = topic_words.rarity(counts[: len(owner)])
+    words = topic_words.weighted(counts, rare)
+    found, start = _aside(rich, words, np.tile(owner, 2), n_topics, np.tile(real, 2))
+    weights = linear(rich, words, np.tile(owner, 2), n_topics, start)
+    best, sharpness, floor, spread = _chosen(found)
     parts = Parts(
-        weight=weight,
-        bias=bias,
-        examples=rich,
+        weight=np.ascontiguousarray(weights[:-1].T),
+        bias=weights[-1],
+        rarity=rare,
+        examples=clean.rich,
         owner=owner,
         nearest_share=best,
         sharpness=sharpness,
         floor=floor,
         spread=spread,
     )
-    said = likely * in_scope(logits.max(axis=1), floor, spread)[:, None]
+    likely = mixed(shares(found.logits, sharpness), found.near, best)
+    said = likely * in_scope(found.logits.max(axis=1), floor, spread)[:, None]
+    plain = ~found.misheard
     return Fitted(
         parts=parts,
-        accuracy=_accuracy(likely, wanted),
-        told=float(np.mean(said.max(axis=1) >= THRESHOLD)) if len(wanted) else 0.0,
-        n_aside=len(wanted),
+        accuracy=_accuracy(likely[plain], found.wanted[plain]),
+        accuracy_misheard=_accuracy(likely[~plain], found.wanted[~plain]),
+        told=float(np.mean(said[plain].max(axis=1) >= THRESHOLD)) if plain.any() else 0.0,
+        n_aside=int(plain.sum()),
     )
 
 
-def linear(rich: Matrix, owner: Labels, n_topics: int) -> tuple[Matrix, Matrix]:
-    """Weights [n_topics, n_in] and biases [n_topics] of the logistic regression."""
-    import torch
-
-    x, y = torch.from_numpy(rich), torch.from_numpy(owner.astype(np.int64))
-    weight = torch.zeros(n_topics, x.shape[1], requires_grad=True)
-    bias = torch.zeros(n_topics, requires_grad=True)
-    search = torch.optim.LBFGS(
-        [weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe", tolerance_change=1e-7
+def _chosen(found: _Aside) -> tuple[float, float, float, float]:
+    """The nearest examples' share, the sharpness, and the gate's floor and spread."""
+    plain, wanted = shares(found.logits, 1.0), found.wanted
+    best = max(
+        NEAREST_SHARES,
+        key=lambda share: (_accuracy(mixed(plain, found.near, share), wanted), -share),
     )
-
-    def error() -> torch.Tensor:
-        search.zero_grad()
-        told = torch.nn.functional.cross_entropy(x @ weight.T + bias, y)
-        total = told + PENALTY / 2 * (weight * weight).sum() / len(y)
-        total.backward()
-        return total
-
-    search.step(error)
-    return weight.detach().numpy(), bias.detach().numpy()
+    sharpness = min(
+        _SHARPNESS,
+        key=lambda s: _surprise(mixed(shares(found.logits, s), found.near, best), wanted),
+    )
+    likely = mixed(shares(found.logits, sharpness), found.near, best)
+    return best, sharpness, *_gate(found.logits.max(axis=1), likely, wanted)
 
 
 def _folds(owner: Labels, real: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
@@ -121,16 +128,28 @@ def _folds(owner: Labels, real: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]
 
 
 def _aside(
-    rich: Matrix, owner: Labels, n_topics: int, real: NDArray[np.bool_]
-) -> tuple[Matrix, Matrix, Labels]:
-    """Logits, the nearest examples' shares and the topics of examples not trained on."""
-    logits, near, wanted = [], [], []
-    for aside in _folds(owner, real):
-        weight, bias = linear(rich[~aside], owner[~aside], n_topics)
-        logits.append(rich[aside] @ weight.T + bias)
-        near.append(neighbours(rich[aside], rich[~aside], owner[~aside], n_topics))
-        wanted.append(owner[aside])
-    return np.concatenate(logits), np.concatenate(near), np.concatenate(wanted)
+    rich: Matrix, words: csr_matrix, owner: Labels, n_topics: int, real: NDArray[np.bool_]
+) -> tuple[_Aside, Matrix | None]:
+    """What heads say of examples kept aside in turn, and the last head's weights. Rows are n
+    examples and the same with errors; both of one are kept aside together.
+    """
+    n = len(owner) // 2
+    weights, parts = None, []
+    for half in _folds(owner[:n], real[:n]):
+        aside = np.tile(half, 2)
+        taught, plain = ~aside, np.flatnonzero(~half)
+        weights = linear(rich[taught], words[taught], owner[taught], n_topics)
+        parts.append(
+            _Aside(
+                logits=logits_of(rich[aside], words[aside], weights),
+                near=neighbours(rich[aside], rich[plain], owner[plain], n_topics),
+                wanted=owner[aside],
+                misheard=np.arange(2 * n)[aside] >= n,
+            )
+        )
+    names = ("logits", "near", "wanted", "misheard")
+    together = {name: np.concatenate([getattr(one, name) for one in parts]) for name in names}
+    return _Aside(**together), weights
 
 
 def _accuracy(likely: Matrix, wanted: Labels) -> float:

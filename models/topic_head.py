@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from models import text_kernels
+from models import text_kernels, topic_words
 from models.head_file import file_sha256, read_head_file
 from models.topic_score import Parts, in_scope, mixed, neighbours, shares
 from pipeline.errors import ModelError
 from pipeline.ports import Encoded, Matrix
 
-_TENSORS = ("weight", "bias", "examples", "owner")
+_TENSORS = ("weight", "bias", "rarity", "examples", "owner")
 _NUMBERS = ("nearest_share", "sharpness", "floor", "spread")
 _REMEDY = "Train it again: firstcall topics train; or leave understand.topics_head unset"
 
@@ -52,9 +52,14 @@ class TopicHead:
             )
         self.topics: tuple[str, ...] = tuple(json.loads(about["topics"]))
         self.sha256 = file_sha256(path)
+        weight = tensors["weight"].float().numpy()
+        n_in = weight.shape[1] - topic_words.N_HASHED
+        self._of_rich = np.ascontiguousarray(weight[:, :n_in])
+        self._of_words = np.ascontiguousarray(weight[:, n_in:].T)
         self._parts = Parts(
-            weight=tensors["weight"].float().numpy(),
+            weight=weight,
             bias=tensors["bias"].float().numpy(),
+            rarity=tensors["rarity"].float().numpy(),
             examples=tensors["examples"].float().numpy(),
             owner=tensors["owner"].numpy().astype(np.intp),
             **json.loads(about["numbers"]),
@@ -68,7 +73,10 @@ class TopicHead:
         logits = np.empty((len(encoded.texts), len(self.topics)), dtype=np.float32)
         if not len(logits):
             return logits
-        text_kernels.linear_rows(encoded.rich, parts.weight, parts.bias, logits)
+        text_kernels.linear_rows(encoded.rich, self._of_rich, parts.bias, logits)
+        logits += (
+            topic_words.weighted(topic_words.counted(encoded.texts), parts.rarity) @ self._of_words
+        )
         likely = shares(logits, parts.sharpness)
         if parts.nearest_share:
             near = neighbours(encoded.rich, parts.examples, parts.owner, len(self.topics))
@@ -86,6 +94,7 @@ def save(path: Path, topics: Sequence[str], parts: Parts, *, encoder_sha256: str
     tensors = {
         "weight": torch.from_numpy(parts.weight).half(),
         "bias": torch.from_numpy(parts.bias),
+        "rarity": torch.from_numpy(parts.rarity),
         "examples": torch.from_numpy(parts.examples[: None if used else 0]).half(),
         "owner": torch.from_numpy(parts.owner[: None if used else 0].astype(np.int32)),
     }

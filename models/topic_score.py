@@ -22,13 +22,15 @@ NEAREST_SHARES = (0.0, 0.3, 0.5, 0.7)
 class Parts:
     """A trained head.
 
-    `weight` [n_topics, n_in] and `bias` make logits of rich rows; `examples` [n, n_in] are
-    rich rows of the topics `owner`; a text of which the largest logit is `floor` is half out
+    `weight` [n_topics, n_in + N_HASHED] and `bias` make logits of rich rows and of
+    `models.topic_words`, whose columns say as much as `rarity` [N_HASHED]; `examples` [n, n_in]
+    are rich rows of the topics `owner`; a text of which the largest logit is `floor` is half out
     of scope, within about `spread`.
     """
 
     weight: Matrix
     bias: Matrix
+    rarity: Matrix
     examples: Matrix
     owner: NDArray[np.intp]
     nearest_share: float

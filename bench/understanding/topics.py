@@ -19,6 +19,7 @@ import numpy as np
 from bench.noise import with_errors
 from bench.understanding.rows import Row
 from bench.understanding.tools import tools
+from models.misheard import Misheard
 from models.topic_fit import THRESHOLD, fit
 from models.topic_head import TopicHead, save
 from pipeline.ports import Matrix, TextEncoder
@@ -153,7 +154,8 @@ def _scored(
     texts = [text for text, _ in taught] + [t.replace("_", " ") for t in topics if names]
     owner = [number[topic] for _, topic in taught] + [number[t] for t in topics if names]
     real = np.arange(len(texts)) < len(taught)
-    fitted = fit(read.read(texts).rich, np.array(owner), len(topics), real)
+    misheard = read.read([*map(Misheard(texts), texts)])
+    fitted = fit(read.read(texts), misheard, np.array(owner), len(topics), real)
     wanted = np.array([number.get(topic, -1) for _, topic in aside])
     plain = [text for text, _ in aside]
     with tempfile.TemporaryDirectory() as folder:
