@@ -51,6 +51,37 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFinding:
+    """Something about a recording's sound that people should know; it is used all the same.
+
+    `code` is a stable word to count by, `channel` the side (None: the whole recording), `value` how
+    much of it there is, in `unit`; `explanation` says it in plain words, `remedy` what is done
+    about it before anybody listens, if anything can be.
+    """
+
+    code: str
+    channel: int | None
+    value: float
+    unit: str
+    explanation: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideSound:
+    """What the sound alone says of one side; levels of speech and of pauses in dB to full scale.
+
+    `loud_s` are the seconds well above the side's pauses; `dead`: nobody speaks here.
+    """
+
+    channel: int
+    speech_dbfs: float
+    noise_dbfs: float
+    loud_s: float
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactMetadata:
     """What a CSV row, a sidecar or a file name says of one leg. Raw: in memory only."""
 
