@@ -205,7 +205,8 @@ class Transcript:
 
     `translation` is what was said in other languages than English, in English: utterances of their
     own, with the sides and times of the speech. Empty where nothing was translated. `voice` holds
-    readings of sides that are the customer's: an agent's voice is never read.
+    readings of sides that are the customer's: an agent's voice is never read. `findings` are what
+    is wrong with the recording's sound, and what was done about it before listening.
     """
 
     recording_id: str
@@ -218,6 +219,7 @@ class Transcript:
     provenance: Provenance
     translation: tuple[Utterance, ...] = ()
     voice: tuple[VoiceReading, ...] = ()
+    findings: tuple[SoundFinding, ...] = ()
 
 
 # --- understand -----------------------------------------------------------------------------

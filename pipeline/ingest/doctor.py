@@ -109,7 +109,7 @@ class Doctor:
         seen = self._seen
         sides = tuple(seen.levels.side(channel) for channel in range(seen.levels.n_channels))
         mending = _mending(seen, sides)
-        found = [one for one in self._findings(seen, sides) if _worth_telling(one, mending)]
+        found = _worth_telling(self._findings(seen, sides, mending), mending)
         found.sort(key=lambda one: (one.code, -1 if one.channel is None else one.channel))
         return sides, tuple(found), mending
 
@@ -128,7 +128,9 @@ class Doctor:
             if not seen.music.feed(stretch):  # music has a pace of its own
                 seen.speed.feed(stretch)
 
-    def _findings(self, seen: _Families, sides: tuple[SideSound, ...]) -> list[SoundFinding]:
+    def _findings(
+        self, seen: _Families, sides: tuple[SideSound, ...], mending: Mending
+    ) -> list[SoundFinding]:
         return [
             *level_findings(seen.levels, sides),
             *clipping_findings(seen.amplitudes),
@@ -137,7 +139,7 @@ class Doctor:
             *band_findings(seen.band),
             *side_findings(seen.sides),
             *music_findings(seen.music),
-            *speed_findings(seen.speed, self.rate_hz),
+            *speed_findings(mending.speed, self.rate_hz),
         ]
 
 
@@ -170,12 +172,21 @@ def _mending(seen: _Families, sides: tuple[SideSound, ...]) -> Mending:
         silenced=tuple(c for c in range(len(sides)) if ("dead_side", c) in told),
         leaks=() if same else seen.sides.leaks(),
         only_side=loudest if same else None,
-        speed=true_speed(seen.speed),
+        speed=1.0 if hum_findings(seen.hum, sides) else true_speed(seen.speed),
     )
 
 
-def _worth_telling(finding: SoundFinding, mending: Mending) -> bool:
-    """Of two equal sides one is told of; of sound at half its speed not that its band is narrow."""
-    if mending.only_side is not None and finding.channel not in (None, mending.only_side):
-        return False
-    return not (finding.code == "narrow_band" and mending.speed != 1.0)
+def _worth_telling(found: list[SoundFinding], mending: Mending) -> list[SoundFinding]:
+    """Without what follows from another finding, or can't be told beside it.
+
+    Of two equal sides one is told of; a hum holds its notes, as music does; sound that runs at half
+    its speed has half its band.
+    """
+    humming = {one.channel for one in found if one.code == "hum"}
+    return [
+        one
+        for one in found
+        if (mending.only_side is None or one.channel in (None, mending.only_side))
+        and not (one.code == "music" and one.channel in humming)
+        and not (one.code == "narrow_band" and mending.speed != 1.0)
+    ]

@@ -66,7 +66,8 @@ def _drop_outs(row: NDArray[np.float32], rate_hz: int, least_db: float, held: in
     for first, last in zip(moves[at] + 1, moves[at + 1] + 1, strict=True):
         if last - first > longest or first < beside or first >= len(row) - held:
             continue
-        sides = row[first - beside : first], row[last : last + beside]
+        still = row[first]
+        sides = row[first - beside : first] - still, row[last : last + beside] - still
         if min(_loudness(one) for one in sides) >= least_db:
             found.append(int(last - first))
     return found

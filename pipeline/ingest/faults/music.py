@@ -1,8 +1,8 @@
 """Music: hold music, or a radio beside the caller.
 
-A voice glides from pitch to pitch and pauses; an instrument holds its notes. So the lines of a
-spectrum are compared with those 0.2 s later: in music they are still there. A bare tone, such as a
-ring-back or a beep, holds its line too, but has a few only.
+A voice glides from pitch to pitch and pauses; an instrument holds its notes, and then plays others.
+So the lines of a spectrum are compared with those 0.2 s later, where music still has them, and with
+those 1 and 2 s later, where it has not. A ring-back or a hum keeps its lines, and has a few only.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ from pipeline.types import SoundFinding
 LEAST_S = 8.0
 """Of music that is named."""
 
-HELD = 0.47
-"""How alike spectral lines 0.2 s apart have to be, from 0 to 1, less a third of the pauses."""
+HELD, CHANGED = 0.47, 0.12
+"""How alike spectral lines 0.2 s apart have to be, from 0 to 1, less a third of the pauses; and how
+much less alike those 1 or 2 s apart."""
 
 _PIECE_S = 5.0
-_FRAME_S, _LATER = 0.128, 3
+_FRAME_S, _SOON, _LATER = 0.128, 3, (16, 30)
 _FROM_HZ, _TO_HZ = 150.0, 3400.0
 _AROUND_HZ = 300.0
 _LOUD_DB, _DEEP_DB = 20.0, 45.0
@@ -62,21 +63,29 @@ class Music:
 
 def _is_music(row: NDArray[np.float32], rate_hz: float) -> bool:
     size = round(_FRAME_S * rate_hz)
-    if len(row) < size * (_LEAST_FRAMES + _LATER) // 2:
+    if len(row) < size * (_LEAST_FRAMES + _LATER[-1]) // 2:
         return False
     frames = sliding_window_view(row, size)[:: size // 2] * np.hanning(size).astype(np.float32)
     hz = rate_hz / size
     power = np.abs(fft.rfft(frames)[:, round(_FROM_HZ / hz) : round(_TO_HZ / hz)]) ** 2
     energy = decibels(power.sum(axis=1))
     loud = energy > np.quantile(energy, 0.97) - _LOUD_DB
-    both = loud[_LATER:] & loud[:-_LATER]
-    if both.sum() < _LEAST_FRAMES:
-        return False
     lines = _lines(power, round(_AROUND_HZ / hz))
-    alike = np.einsum("fl,fl->f", lines[_LATER:], lines[:-_LATER])[both].mean()
+    held = _alike(lines, loud, _SOON)
+    if held - 0.3 * (1 - loud.mean()) < HELD:
+        return False
     mean = lines[loud].mean(axis=0)
     n_lines = mean.sum() ** 2 / max(float(np.dot(mean, mean)), 1e-9)
-    return bool(alike - 0.3 * (1 - loud.mean()) >= HELD and n_lines >= _LEAST_LINES)
+    changed = held - min(_alike(lines, loud, later) for later in _LATER)
+    return bool(n_lines >= _LEAST_LINES and changed >= CHANGED)
+
+
+def _alike(lines: NDArray[np.float32], loud: NDArray[np.bool_], later: int) -> float:
+    """How alike lines are so many frames apart, of frames that are both loud; 0 for too few."""
+    both = loud[later:] & loud[:-later]
+    if both.sum() < _LEAST_FRAMES:
+        return 0.0
+    return float(np.einsum("fl,fl->f", lines[later:], lines[:-later])[both].mean())
 
 
 def _lines(power: NDArray[np.float32], around: int) -> NDArray[np.float32]:

@@ -18,7 +18,7 @@ from scipy import fft
 from pipeline.ingest.faults.stretch import Stretch
 from pipeline.types import SoundFinding
 
-FAST_OCTAVES, SLOW_OCTAVES = 0.55, -0.55
+FAST_OCTAVES, SLOW_OCTAVES = 0.6, -0.5
 """Evidence from which speech runs at twice, or at half, its speed: 1 and -1 are sure."""
 
 _USUAL = {"pitch": 7.48, "middle": 8.67, "turn": -4.33}
@@ -26,7 +26,7 @@ _WEIGHT = {"pitch": 0.16, "middle": 0.33, "turn": -0.60}
 """log2 of Hz, Hz and seconds; and what an octave of each counts."""
 
 _STRETCHES = 8
-_LEAST_LOUD_S, _LEAST_VOICED = 8.0, 30
+_LEAST_LOUD_S, _LEAST_VOICED = 3.0, 30
 _FRAME_S, _HOP_S, _LAGS = 0.032, 0.010, 30
 _BAND_HZ, _BANDS = (150.0, 3800.0), 12
 _PITCH_HZ, _VOICE_HZ, _VOICED = (40.0, 600.0), 1200.0, 0.6
@@ -125,14 +125,16 @@ def _pitches(row: NDArray[np.float32], rate_hz: float) -> NDArray[np.float64]:
 
 
 def true_speed(speed: Speed) -> float:
-    """2 or 0.5 where speech runs at twice or half its speed, else 1."""
+    """2 or 0.5 where speech runs at twice or half its speed, else 1.
+
+    Not to be asked of a recording that hums: a hum's pitch is a low one.
+    """
     octaves = speed.octaves()
     return 2.0 if octaves >= FAST_OCTAVES else 0.5 if octaves <= SLOW_OCTAVES else 1.0
 
 
-def speed_findings(speed: Speed, rate_hz: int) -> list[SoundFinding]:
-    """Whether the declared rate is wrong."""
-    factor = true_speed(speed)
+def speed_findings(factor: float, rate_hz: int) -> list[SoundFinding]:
+    """Whether the declared rate is wrong: `factor` is what `true_speed` says."""
     if factor == 1.0:
         return []
     how = "twice" if factor > 1 else "half"
