@@ -26,6 +26,9 @@ from pipeline.ingest.mended import Mending
 from pipeline.settings import Ingest
 from pipeline.types import Recording, SideSound, SoundFinding
 
+_RATELESS = ("opus",)
+"""Codecs that decode at one rate, whatever they were given: their files aren't wide on purpose."""
+
 _LEAST_S = 0.1
 _LEAST_RATE_HZ = 4000
 """Below this there is no speech to look into: levels alone are measured."""
@@ -53,6 +56,8 @@ def check(path: Path, settings: Ingest) -> Checkup:
     doctor = Doctor()
     found = audio.probe(path, settings, watch=doctor.feed)
     sides, findings, mending = doctor.conclude()
+    if found.recording.codec in _RATELESS:
+        findings = tuple(one for one in findings if one.code != "narrow_band")
     return Checkup(
         recording=found.recording,
         damage=found.damage,

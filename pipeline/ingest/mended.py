@@ -22,8 +22,9 @@ _FRAME_S = 0.02
 _ROOM_S = (0.02, 0.08)
 """How much earlier and later than its delay an echo is looked for: rooms and lines smear it."""
 
-_MARGIN_DB = 8.0
-"""What may be louder than the leak on the whole and still be it: not all frequencies leak alike."""
+_MARGIN_DB, _MOST_DB = 8.0, -3.0
+"""What may be louder than the leak on the whole and still be it: not all frequencies leak alike.
+But never as loud as its source: that is somebody's own voice."""
 
 _OWN_S = 0.1
 """Kept before and after a side's own sound, so that no word loses its edges."""
@@ -96,15 +97,16 @@ def _own(
     before, after = (round(one / _FRAME_S) for one in _ROOM_S)
     heard = maximum_filter1d(_energy(source, size), before + after + 1, mode="nearest")
     later = round(leak.delay_s / _FRAME_S) + (after - before) // 2
-    echo = _shifted(heard, later) * 10 ** ((leak.gain_db + _MARGIN_DB) / 10)
+    most_db = min(leak.gain_db + _MARGIN_DB, _MOST_DB)
+    echo = _shifted(heard, later) * 10 ** (most_db / 10)
     own = _energy(target, size) > echo
     own = maximum_filter1d(own.astype(np.int8), 2 * round(_OWN_S / _FRAME_S) + 1)
     return np.repeat(own, size)[: len(target)].astype(np.float32)
 
 
 def _shifted(values: NDArray[np.float32], by: int) -> NDArray[np.float32]:
-    """Values so many places later, 0 where there were none."""
-    padded = np.pad(values, (max(by, 0), max(-by, 0)))
+    """Values so many places later; where there were none, the nearest."""
+    padded = np.pad(values, (max(by, 0), max(-by, 0)), mode="edge")
     return padded[: len(values)] if by >= 0 else padded[-len(values) :]
 
 

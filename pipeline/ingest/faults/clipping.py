@@ -71,11 +71,12 @@ def _flat(counts: NDArray[np.int64]) -> int:
 def _shoulder(counts: NDArray[np.int64]) -> int:
     """Samples in the tenth of the way to the top where they get more again, or 0.
 
-    The few highest samples, which a coder has thrown up, don't count as the top.
+    The few highest samples, which a coder has thrown up, don't count as the top. G.711 rounds loud
+    samples to steps as wide as what is looked for, and keeps flat tops flat: it isn't asked.
     """
     tail = max(_TAIL_LEAST, round(_TAIL_SHARE * int(counts.sum())))
     end = _BINS - int(np.argmax(np.cumsum(counts[::-1]) >= tail))
-    if end < _LOWEST_TOP * _BINS:
+    if end < _LOWEST_TOP * _BINS or _in_steps(counts[end // 2 : end]):
         return 0
     edges = np.round(np.linspace(1 - _TENTHS / 10, 1, _TENTHS + 1) * end).astype(int)
     tenths = np.add.reduceat(counts[:end], edges[:-1]).astype(float)
@@ -85,6 +86,12 @@ def _shoulder(counts: NDArray[np.int64]) -> int:
         if n >= _SHOULDER_LEAST and (bends or step >= _RISES_FAST):
             return int(n)
     return 0
+
+
+def _in_steps(counts: NDArray[np.int64]) -> bool:
+    """Whether far fewer amplitudes occur than so many samples would have by chance."""
+    by_chance = 1 - np.exp(-counts.mean())
+    return bool((counts > 0).mean() < 0.5 * by_chance)
 
 
 def clipping_findings(amplitudes: Amplitudes) -> list[SoundFinding]:

@@ -18,7 +18,7 @@ from pipeline.types import SoundFinding
 SAME_PEAK, SAME_SPREAD_DB = 0.5, 2.0
 """One sound on both sides: the least peak, and how much the sides' levels may go apart."""
 
-LEAK_PEAK, LEAK_ABOVE, LEAK_DB = 0.12, 12.0, -38.0
+LEAK_PEAK, LEAK_ABOVE, LEAK_DB = 0.12, 12.0, -36.0
 """Of a leak: the least peak, how far it stands above chance, in standard deviations, and the least
 level against its source: words are made of louder ones only."""
 
@@ -101,7 +101,8 @@ class Sides:
     ) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
         """The cross-spectrum, and its phases, 0 where either side has next to nothing."""
         size = second.shape[1]
-        padded = fft.next_fast_len(size + round(_LONGEST_DELAY_S * self.rate_hz), real=True)
+        half = (size + round(_LONGEST_DELAY_S * self.rate_hz)) // 2 + 1
+        padded = 2 * fft.next_fast_len(half, real=True)
         spectra = fft.rfft(second * np.hanning(size).astype(np.float32), padded)
         sizes = np.abs(spectra)
         there = (sizes > _BIN_FLOOR * sizes.max(axis=1, keepdims=True)).all(axis=0)

@@ -25,6 +25,10 @@ _USUAL = {"pitch": 7.48, "middle": 8.67, "turn": -4.33}
 _WEIGHT = {"pitch": 0.16, "middle": 0.33, "turn": -0.60}
 """log2 of Hz, Hz and seconds; and what an octave of each counts."""
 
+_AGAINST_OCTAVES = 0.15
+"""One that says the contrary by more than this outweighs the others: speech may be slow or coded so
+that its sounds smear, or a voice low, at a right rate."""
+
 _STRETCHES = 8
 _LEAST_LOUD_S, _LEAST_VOICED = 3.0, 30
 _FRAME_S, _HOP_S, _LAGS = 0.032, 0.010, 30
@@ -78,7 +82,10 @@ class Speed:
         self.middles.append(float(np.dot(np.log2(hz[within]), mean) / mean.sum()))
 
     def octaves(self) -> float:
-        """How much too fast speech runs, in octaves by the weighted evidence; 0 with too little."""
+        """How much too fast speech runs, in octaves by the weighted evidence.
+
+        0 where there is too little of it, or where it is at odds.
+        """
         pitches = np.concatenate([np.zeros(0), *self.pitches])
         if self.pairs[0] * _HOP_S < _LEAST_LOUD_S or len(pitches) < _LEAST_VOICED:
             return 0.0
@@ -87,7 +94,10 @@ class Speed:
             "middle": float(np.mean(self.middles)),
             "turn": float(np.log2(self._turn_s())),
         }
-        return sum(_WEIGHT[name] * (found[name] - _USUAL[name]) for name in found)
+        apart = {name: found[name] - _USUAL[name] for name in found}
+        octaves = sum(_WEIGHT[name] * apart[name] for name in apart)
+        for_it = (apart[name] * np.sign(_WEIGHT[name] * octaves) for name in apart)
+        return octaves if all(one >= -_AGAINST_OCTAVES for one in for_it) else 0.0
 
     def _turn_s(self) -> float:
         """Seconds until a spectrum is half as like itself."""
