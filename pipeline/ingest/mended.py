@@ -26,8 +26,9 @@ _MARGIN_DB, _MOST_DB = 8.0, -3.0
 """What may be louder than the leak on the whole and still be it: not all frequencies leak alike.
 But never as loud as its source: that is somebody's own voice."""
 
-_OWN_S = 0.1
-"""Kept before and after a side's own sound, so that no word loses its edges."""
+_OWN_S, _OWN_DB = 0.1, 10.0
+"""Kept before and after a side's own sound, so that no word loses its edges: sound so far above the
+side's pauses."""
 
 _QUIET = 1e-12
 
@@ -99,9 +100,11 @@ def _own(
     later = round(leak.delay_s / _FRAME_S) + (after - before) // 2
     most_db = min(leak.gain_db + _MARGIN_DB, _MOST_DB)
     echo = _shifted(heard, later) * 10 ** (most_db / 10)
-    own = _energy(target, size) > echo
-    own = maximum_filter1d(own.astype(np.int8), 2 * round(_OWN_S / _FRAME_S) + 1)
-    return np.repeat(own, size)[: len(target)].astype(np.float32)
+    energy = _energy(target, size)
+    own = energy > echo
+    spoken = own & (energy > np.quantile(energy, 0.1) * 10 ** (_OWN_DB / 10))
+    near = maximum_filter1d(spoken.astype(np.int8), 2 * round(_OWN_S / _FRAME_S) + 1) > 0
+    return np.repeat(own | near, size)[: len(target)].astype(np.float32)
 
 
 def _shifted(values: NDArray[np.float32], by: int) -> NDArray[np.float32]:
