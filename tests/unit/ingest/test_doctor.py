@@ -175,8 +175,8 @@ def test_a_drop_out_over_the_edge_of_two_stretches_is_counted_once() -> None:
     gaps = Gaps.of(1)
     for at in (0, size):
         gaps.feed(Stretch(at / RATE, RATE, tone[None, at : at + size]))
-    assert gaps.counts == [3]
-    assert gaps.lost_s[0] == pytest.approx(0.09, abs=0.002)
+    assert gaps.runs[0].n == gaps.falls[0].n == 3
+    assert gaps.runs[0].seconds == pytest.approx(0.09, abs=0.002)
 
 
 def test_silence_written_in_pauses_is_no_drop_out(tmp_path: Path) -> None:
