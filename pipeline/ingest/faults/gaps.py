@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ingest.faults.stretch import Stretch, decibels
+from pipeline.ingest.faults.stretch import FLOOR_DB, Stretch, decibels
 from pipeline.types import SideSound, SoundFinding
 
 SHORTEST_S, LONGEST_S = 0.008, 0.5
@@ -103,13 +103,13 @@ def _falls(row: NDArray[np.float32], rate_hz: int, loud_db: float, held: int) ->
     moments = row[: len(row) // size * size].reshape(-1, size)
     level = decibels(np.einsum("ms,ms->m", moments, moments) / size)
     edges = np.diff((level < loud_db - _FALL_DB).astype(np.int8), prepend=0, append=0)
-    beside, until, found = round(_BESIDE_S / _MOMENT_S), (len(row) - held) // size, []
+    until, found = (len(row) - held) // size, []
     for first, last in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
         length_s = float((last - first) * size / rate_hz)
-        if not SHORTEST_S <= length_s <= LONGEST_S or first < beside or first >= until:
+        if not SHORTEST_S <= length_s <= LONGEST_S or first < 1 or first >= until:
             continue
-        sides = level[first - beside : first], level[last : last + beside]
-        if min(one.max(initial=-np.inf) for one in sides) >= loud_db - _BELOW_LOUD_DB:
+        sides = level[first - 1], level[last] if last < len(level) else FLOOR_DB
+        if min(sides) >= loud_db - _BELOW_LOUD_DB:
             found.append(length_s)
     return found
 
