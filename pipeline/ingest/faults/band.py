@@ -16,7 +16,7 @@ from pipeline.types import SoundFinding
 LEAST_DROP_DB = 25.0
 """From the top of the telephone's band to what lies above it; in speech it is 20 at the most."""
 
-STEADY_DROP_DB, STEADY_DB = 12.0, 5.0
+STEADY_DROP_DB, STEADY_DB = 12.0, 8.0
 """The same where what lies above is steady: 9 in 10 of its frames within so many dB."""
 
 _WIDE_FROM_HZ = 12_000
