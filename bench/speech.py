@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bench.words import Said
+from flows.hearing import hear
 from flows.tools import Tools
-from pipeline.ingest import audio
 from pipeline.listen.listen import ToHear
 from pipeline.types import Transcript
 
@@ -95,9 +95,7 @@ def listen(takes: Iterable[Take], tools: Tools) -> Iterator[tuple[Take, Transcri
     listener = tools.listener(voice=False)
     by_id = {str(number): take for number, take in enumerate(takes)}
     for number, take in by_id.items():
-        blocks = audio.blocks(take.path, settings=tools.settings.ingest)
-        feed = ((block.offset_s, block.samples) for block in blocks)
-        listener.feed(ToHear(recording_id=number), feed)
+        hear(listener, ToHear(recording_id=number), take.path, tools.settings.ingest)
         for done in listener.take():
             yield by_id[done.recording_id], done
     listener.flush()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_models, cli_redact, cli_topics, cli_transcribe
+from flows import cli_inspect, cli_models, cli_redact, cli_topics, cli_transcribe
 from flows.console import told
 from pipeline.store.private import private_umask
 
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("transcribe")(cli_transcribe.transcribe)
 app.command("redact")(cli_redact.redact)
+app.command("inspect")(cli_inspect.inspect)
 app.add_typer(cli_models.app, name="models")
 app.command("doctor")(cli_models.doctor)
 app.add_typer(cli_topics.app, name="topics")

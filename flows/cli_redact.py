@@ -10,10 +10,10 @@ import typer
 from flows import progress
 from flows.cli_transcribe import Device
 from flows.console import SOME_FAILED, err, escape_free, out, table, tell_rejected, told
+from flows.hearing import hear, in_recording
 from flows.options import workspace_settings
 from flows.tools import Tools, redactor
 from pipeline.errors import FirstcallError
-from pipeline.ingest import audio
 from pipeline.ingest.covered import Cover, refuse_existing, write_covered
 from pipeline.ingest.discover import discover, unique_stems
 from pipeline.listen.listen import Listener, ToHear
@@ -84,19 +84,18 @@ class _Job:
         ingest = self._settings.ingest
         try:
             refuse_existing(target)
-            audio.probe(path, ingest)
-            blocks = audio.blocks(path, settings=ingest)
             item = ToHear(
                 recording_id=str(path), channel_map=ingest.channel_map, map_source="settings"
             )
-            listener.feed(item, ((b.offset_s, b.samples) for b in blocks))
+            found = hear(listener, item, path, ingest)
             listener.flush()
-            hidden = [
+            said = [
                 one
                 for transcript in listener.take()
                 for one in self._redact(transcript).redactions
                 if one.kind not in _KEPT
             ]
+            hidden = in_recording(said, found)
             write_covered(path, target, hidden, settings=ingest, cover=self._cover)
             self._covered.append((target, tuple(hidden)))
         except FirstcallError as error:

@@ -10,11 +10,11 @@ import typer
 
 from flows import progress
 from flows.console import SOME_FAILED, clock, err, out, tell_rejected, told, usage_error
+from flows.hearing import hear
 from flows.options import phrases, workspace_settings
 from flows.tools import Tools, redactor
 from models.recognizers import Engine
 from pipeline.errors import FirstcallError
-from pipeline.ingest import audio
 from pipeline.ingest.discover import discover, unique_stems
 from pipeline.listen.formats import FORMATS
 from pipeline.listen.listen import ToHear
@@ -123,9 +123,7 @@ class _Job:
                 recording_id=str(path), channel_map=self._roles, map_source="--channel-map"
             )
             try:
-                audio.probe(path, self._settings.ingest)
-                blocks = audio.blocks(path, settings=self._settings.ingest)
-                listener.feed(item, ((b.offset_s, b.samples) for b in blocks))
+                hear(listener, item, path, self._settings.ingest)
             except FirstcallError as error:
                 self._failed.append(_rejected(error))
             self._write(listener.take())

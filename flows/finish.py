@@ -1,5 +1,6 @@
 """From what was understood to the report: whole tables, no models."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from pipeline.report.report import folder_name, write_report
 from pipeline.settings import Settings
 from pipeline.store.store import Store
 from pipeline.taxonomy.loader import load_topics
-from pipeline.types import UNKNOWN_TOPIC, Quote, RedactedTranscript
+from pipeline.types import UNKNOWN_TOPIC, Quote, RedactedTranscript, SoundFinding
 from pipeline.written import is_messages, is_recording
 
 
@@ -37,11 +38,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedBothWays:
-    """All there is, linked with inferred merges and without, and what became of the recordings."""
+    """All there is, linked with inferred merges and without, and what became of the recordings.
+
+    `sound` is what is wrong with the sound of those that were heard, by recording id.
+    """
 
     main: Linked
     ids_only: Linked
     recordings: RecordingCounts
+    sound: Mapping[str, tuple[SoundFinding, ...]]
 
 
 def link_all(store: Store, settings: Settings, stages: Stages) -> LinkedBothWays:
@@ -55,6 +60,7 @@ def link_all(store: Store, settings: Settings, stages: Stages) -> LinkedBothWays
         main=link(legs, insights, settings=settings),
         ids_only=link(legs, insights, settings=without_inferred_merges(settings)),
         recordings=count_recordings(legs, insights),
+        sound=_sound(insights),
     )
 
 
@@ -102,6 +108,7 @@ def report(
         rejected=[row.rejected for row in store.quarantined(stages.all)],
         out=folder,
         recordings=_names(store),
+        sound=linked.sound,
         topic_labels={topic.id: topic.label for topic in topics},
     )
     return Finished(page=page, measures=figures)
@@ -149,6 +156,16 @@ def _row(redacted: RedactedTranscript, insight: ContactInsight) -> dict[str, obj
         "says_goodbye": insight.says_goodbye,
         "sentiment": insight.sentiment,
         "sentiment_score": insight.sentiment_score,
+        "sound": [asdict(finding) for finding in transcript.findings],
+    }
+
+
+def _sound(insights: pl.DataFrame) -> dict[str, tuple[SoundFinding, ...]]:
+    """Findings of the recordings that have any."""
+    told = insights.select("recording_id", "sound").filter(pl.col("sound").list.len() > 0)
+    return {
+        recording_id: tuple(SoundFinding(**finding) for finding in findings)
+        for recording_id, findings in told.iter_rows()
     }
 
 

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from flows.hearing import hear
 from flows.stages import Stages, understood_item
 from flows.tools import Tools, redactor
 from pipeline.errors import FirstcallError
-from pipeline.ingest import audio
 from pipeline.listen.listen import ToHear
 from pipeline.listen.transcript import with_roles
 from pipeline.settings import Settings
@@ -101,9 +101,8 @@ def _hear(
             channel_map=known.roles if known else None,
             map_source="metadata",
         )
-        blocks = audio.blocks(Path(recording.path), settings=tools.settings.ingest)
         try:
-            listener.feed(item, ((block.offset_s, block.samples) for block in blocks))
+            hear(listener, item, Path(recording.path), tools.settings.ingest)
         except FirstcallError as error:
             failures[recording.recording_id] = error
         yield from listener.take()

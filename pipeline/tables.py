@@ -89,6 +89,18 @@ INSIGHTS = schema_of(
         "says_goodbye": pl.Boolean,
         "sentiment": pl.String,
         "sentiment_score": pl.Float64,
+        "sound": pl.List(  # SoundFinding: what is wrong with the recording's sound
+            pl.Struct(
+                {
+                    "code": pl.String,
+                    "channel": pl.Int64,
+                    "value": pl.Float64,
+                    "unit": pl.String,
+                    "explanation": pl.String,
+                    "remedy": pl.String,
+                }
+            )
+        ),
     }
 )
 """One row a recording that was heard or a text that was read, flattened from `ContactInsight`."""

@@ -51,6 +51,37 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFinding:
+    """Something about a recording's sound that people should know; it is used all the same.
+
+    `code` is a stable word to count by, `channel` the side (None: the whole recording), `value` how
+    much of it there is, in `unit`; `explanation` says it in plain words, `remedy` what is done
+    about it before anybody listens, if anything can be.
+    """
+
+    code: str
+    channel: int | None
+    value: float
+    unit: str
+    explanation: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideSound:
+    """What the sound alone says of one side; levels of speech and of pauses in dB to full scale.
+
+    `loud_s` are the seconds well above the side's pauses; `dead`: nobody speaks here.
+    """
+
+    channel: int
+    speech_dbfs: float
+    noise_dbfs: float
+    loud_s: float
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactMetadata:
     """What a CSV row, a sidecar or a file name says of one leg. Raw: in memory only."""
 
@@ -174,7 +205,8 @@ class Transcript:
 
     `translation` is what was said in other languages than English, in English: utterances of their
     own, with the sides and times of the speech. Empty where nothing was translated. `voice` holds
-    readings of sides that are the customer's: an agent's voice is never read.
+    readings of sides that are the customer's: an agent's voice is never read. `findings` are what
+    is wrong with the recording's sound, and what was done about it before listening.
     """
 
     recording_id: str
@@ -187,6 +219,7 @@ class Transcript:
     provenance: Provenance
     translation: tuple[Utterance, ...] = ()
     voice: tuple[VoiceReading, ...] = ()
+    findings: tuple[SoundFinding, ...] = ()
 
 
 # --- understand -----------------------------------------------------------------------------

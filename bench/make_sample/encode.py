@@ -19,31 +19,31 @@ SUBTYPE = {
 }
 
 
-def write(path: Path, samples: np.ndarray, codec: str) -> None:
-    """Write float32 [n_channels, n_samples] at 8 kHz as `codec` names it."""
+def write(path: Path, samples: np.ndarray, codec: str, *, rate_hz: int = RATE_HZ) -> None:
+    """Write float32 [n_channels, n_samples] as `codec` names it."""
     if codec in CODEC:
-        _write_av(path, samples, codec)
+        _write_av(path, samples, codec, rate_hz)
         return
     container = {"raw": "RAW", "flac": "FLAC"}.get(codec, "WAV")
-    soundfile.write(path, samples.T, RATE_HZ, subtype=SUBTYPE[codec], format=container)
+    soundfile.write(path, samples.T, rate_hz, subtype=SUBTYPE[codec], format=container)
 
 
-def _write_av(path: Path, samples: np.ndarray, codec: str) -> None:
+def _write_av(path: Path, samples: np.ndarray, codec: str, rate_hz: int) -> None:
     """Encode with PyAV, bit-exact: no date and no encoder's version in the file."""
     layout = "stereo" if len(samples) == 2 else "mono"
     container = "ogg" if codec == "opus" else {"m4a": "mp4"}.get(codec, codec)
     with av.open(str(path), "w", format=container, options={"fflags": "+bitexact"}) as file:
-        stream = file.add_stream(CODEC[codec], rate=RATE_HZ, layout=layout)
+        stream = file.add_stream(CODEC[codec], rate=rate_hz, layout=layout)
         stream.bit_rate = BIT_RATE[codec] * len(samples)
         whole = (samples * 32767).astype(np.int16)
         resampler = av.AudioResampler(
             format=stream.format,
             layout=layout,
-            rate=RATE_HZ,
+            rate=rate_hz,
             frame_size=stream.codec_context.frame_size or 1024,
         )
         frame = av.AudioFrame.from_ndarray(whole.T.reshape(1, -1), format="s16", layout=layout)
-        frame.sample_rate = RATE_HZ
+        frame.sample_rate = rate_hz
         for part in [*resampler.resample(frame), *resampler.resample(None)]:
             file.mux(stream.encode(part))
         file.mux(stream.encode(None))

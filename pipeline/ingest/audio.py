@@ -5,7 +5,7 @@ mixed down: which voice is whose is evidence that can't be had back. A header's 
 believed: the samples are counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -47,8 +47,12 @@ class Probe:
     damage: tuple[str, ...]
 
 
-def probe(path: Path, settings: Ingest) -> Probe:
+def probe(
+    path: Path, settings: Ingest, *, watch: Callable[[int, Channels], None] | None = None
+) -> Probe:
     """Identify a recording and decode it once: its true length, rate, channels and codec.
+
+    `watch` is given all of it on the way, as (rate in Hz, samples), about a second at a time.
 
     Raises
     ------
@@ -61,6 +65,8 @@ def probe(path: Path, settings: Ingest) -> Probe:
         for chunk in decoder.chunks():
             rows = np.ascontiguousarray(chunk)  # channels often lie interleaved: slow to search
             low, high = np.minimum(low, rows.min(axis=1)), np.maximum(high, rows.max(axis=1))
+            if watch is not None:
+                watch(decoder.rate_hz, rows)
         duration_s = decoder.n_samples / decoder.rate_hz
         checks.refuse_unusable(path, duration_s, float(np.max(high - low)) / 2, settings)
         recording = Recording(
@@ -75,10 +81,13 @@ def probe(path: Path, settings: Ingest) -> Probe:
         return Probe(recording=recording, damage=decoder.damage())
 
 
-def blocks(path: Path, *, settings: Ingest, block_s: float = 600.0) -> Iterator[AudioBlock]:
+def blocks(
+    path: Path, *, settings: Ingest, block_s: float = 600.0, speed: float = 1.0
+) -> Iterator[AudioBlock]:
     """The recording at `SAMPLE_RATE_HZ` in blocks of `block_s` seconds, the last one shorter.
 
-    Only one block is in memory at a time, however long the recording.
+    Only one block is in memory at a time, however long the recording. One that runs too fast, by a
+    wrong rate in its header, comes at its own `speed`: 2 is twice too fast.
 
     Raises
     ------
@@ -87,7 +96,7 @@ def blocks(path: Path, *, settings: Ingest, block_s: float = 600.0) -> Iterator[
     """
     size = max(1, round(block_s * SAMPLE_RATE_HZ))
     offset, waiting, n_waiting = 0, [], 0
-    for piece in _resampled(path, settings):
+    for piece in _resampled(path, settings, speed):
         waiting.append(piece)
         n_waiting += piece.shape[1]
         while n_waiting >= size:
@@ -106,11 +115,11 @@ def native(path: Path, *, settings: Ingest) -> Iterator[tuple[int, Channels]]:
             yield decoder.rate_hz, chunk
 
 
-def _resampled(path: Path, settings: Ingest) -> Iterator[Channels]:
+def _resampled(path: Path, settings: Ingest, speed: float) -> Iterator[Channels]:
     with _Decoder(path, settings) as decoder:
         chunks = decoder.chunks()
         first = next(chunks)
-        resamplers = [_Resampler(decoder.rate_hz) for _ in first]
+        resamplers = [_Resampler(round(decoder.rate_hz / speed)) for _ in first]
         yield np.stack([one.push(row) for one, row in zip(resamplers, first, strict=True)])
         for chunk in chunks:
             yield np.stack([one.push(row) for one, row in zip(resamplers, chunk, strict=True)])

@@ -40,7 +40,7 @@ from pipeline.types import RoleEvidence, Span, Transcript, Utterance, Word
 
 __all__ = ["VERSION", "Channels", "Listener", "ToHear"]
 
-VERSION = 3
+VERSION = 4
 """Raised by hand when results change with the same settings and weights."""
 
 _CARRY_S = 30.0
@@ -236,6 +236,7 @@ class Listener:
                 for channel, side in enumerate(opened.sides)
                 for reading in readings(side.voice, channel=channel)
             ),
+            findings=item.findings,
         )
 
     def _utterances(

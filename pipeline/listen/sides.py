@@ -16,7 +16,7 @@ from pipeline.listen.arousal import Stretch
 from pipeline.listen.packing import Packed
 from pipeline.listen.sift import ROUND_S, Sifted, sift
 from pipeline.ports import HeardWindow
-from pipeline.types import DroppedSpan, Role, Span, Word
+from pipeline.types import DroppedSpan, Role, SoundFinding, Span, Word
 
 WITNESS_S = 3.0
 """A side whose windows all hold less speech says too little to know its language by."""
@@ -26,11 +26,12 @@ _OF_TRANSLATION = "translation: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToHear:
-    """One recording to listen to, and who is on its channels, if somebody knows."""
+    """One recording to listen to: who is on its channels, if somebody knows, and how it sounds."""
 
     recording_id: str
     channel_map: tuple[Role, ...] | None = None
     map_source: str = "settings"
+    findings: tuple[SoundFinding, ...] = ()
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from pipeline.report.export import (
 )
 from pipeline.report.pages import render_index
 from pipeline.report.scope import scope
-from pipeline.types import Rejected
+from pipeline.report.sound import sound_rows
+from pipeline.types import Rejected, SoundFinding
 
 
 def folder_name(period: Period) -> str:
@@ -33,13 +34,15 @@ def write_report(
     rejected: Sequence[Rejected],
     out: Path,
     recordings: Mapping[str, str],
+    sound: Mapping[str, Sequence[SoundFinding]] | None = None,
     topic_labels: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the page, measures.json and the tables into the folder `out`; returns the page's path.
 
     `contacts`, `links` and `threads` are as `pipeline.tables` declares them and may hold more than
     the period; `measures_json` is the text of the same figures. `recordings` leads from recording
-    ids to the masked names that people may see, `topic_labels` from topic ids to labels.
+    ids to the masked names that people may see, `sound` to what is wrong with their sound, and
+    `topic_labels` from topic ids to labels.
     The folder is made with 0700 where it is missing, files get 0600. The page comes last and
     each file is replaced whole, so that whoever opens it finds all it speaks of.
 
@@ -51,7 +54,12 @@ def write_report(
     tables = scope(contacts, links, threads, period=measures.period)
     labels = topic_labels or {}
     page = render_index(
-        measures, tables, rejected=rejected, recordings=recordings, topic_labels=labels
+        measures,
+        tables,
+        rejected=rejected,
+        recordings=recordings,
+        sound=sound_rows(sound or {}, recordings=recordings),
+        topic_labels=labels,
     )
     make_private_folder(out)
     write_private(out / "measures.json", measures_json)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from flows.hearing import hear
 from flows.tools import Tools
 from models import whisper
-from pipeline.ingest import audio
 from pipeline.keys import keyed
 from pipeline.listen import listen
 from pipeline.listen.listen import ToHear
@@ -61,9 +61,8 @@ def outcomes() -> dict[str, Outcome]:
     tools = Tools(settings)
     listener = tools.listener()
     for file, channel_map in RECORDINGS.items():
-        blocks = audio.blocks(SAMPLE / "recordings" / file, settings=settings.ingest)
-        feed = ((block.offset_s, block.samples) for block in blocks)
-        listener.feed(ToHear(recording_id=file, channel_map=channel_map), feed)
+        item = ToHear(recording_id=file, channel_map=channel_map)
+        hear(listener, item, SAMPLE / "recordings" / file, settings.ingest)
     listener.flush()
     hide = partial(redact.redact, keyed=partial(keyed, _SECRET), country=settings.site.country)
     heard = [hide(transcript) for transcript in listener.take()]

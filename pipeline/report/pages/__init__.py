@@ -16,6 +16,7 @@ from pipeline.measures import Measures
 from pipeline.report import words
 from pipeline.report.pages.index import build_index
 from pipeline.report.scope import Scope
+from pipeline.report.sound import SoundRow
 from pipeline.types import Rejected
 
 _HERE = Path(__file__).parent
@@ -38,9 +39,10 @@ def render_index(
     *,
     rejected: Sequence[Rejected],
     recordings: Mapping[str, str],
+    sound: Sequence[SoundRow],
     topic_labels: Mapping[str, str],
 ) -> str:
-    """The page as HTML text; the parameters are those of `write_report`."""
+    """The page as HTML text; the parameters are those of `write_report`, the sound's in rows."""
     page = build_index(
         measures,
         tables,
@@ -51,7 +53,9 @@ def render_index(
     style = (_HERE / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = _environment().get_template("index.html.j2")
-    return template.render(page=page, m=measures, style=Markup(style), style_sha256=digest)
+    return template.render(
+        page=page, m=measures, sound=sound, style=Markup(style), style_sha256=digest
+    )
 
 
 def _environment() -> Environment:

@@ -12,7 +12,7 @@ from pipeline.errors import AudioError
 from pipeline.listen.listen import Listener, ToHear
 from pipeline.ports import HeardWindow, SpeechWindow
 from pipeline.settings import Listen
-from pipeline.types import Transcript
+from pipeline.types import SoundFinding, Transcript
 
 RATE = 16_000
 
@@ -187,3 +187,12 @@ def test_a_batch_that_fails_takes_its_recordings_along_and_leaves_later_ones(ahe
     listener.feed(ToHear(recording_id="kept"), in_blocks(beeps((1, 1, 2), duration_s=3)[None], 9))
     listener.flush()
     assert [t.recording_id for t in listener.take()] == ["kept"]
+
+
+def test_what_is_wrong_with_the_sound_stays_with_the_transcript() -> None:
+    hum = SoundFinding(code="hum", channel=0, value=-40, unit="dBFS", explanation="x", remedy="y")
+    listener = Listener(BeepRecognizer(), BeepDetector(), settings=Listen())
+    item = ToHear(recording_id="r", findings=(hum,))
+    listener.feed(item, in_blocks(beeps((1, 1, 1), duration_s=3)[None], 9))
+    listener.flush()
+    assert [one.findings for one in listener.take()] == [(hum,)]

@@ -1,0 +1,1 @@
+"""What channels and speakers are worth, in figures."""
