@@ -5,6 +5,7 @@ counts more, since the last state is the outcome; the best-supported ending is t
 confidence the share of the support that it has. With little support it is unknown.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,10 +69,12 @@ def outcome(
     """
     found = [*_told(sentences, spoken), *_promised(sentences, promises)]
     support: dict[OutcomeLabel, float] = {}
+    heard: Counter[OutcomeLabel] = Counter()
     for one in sorted(found, key=lambda one: -one.points):
         # A second word for the same ending adds half of its own, a third a quarter.
-        n = sum(other.label == one.label for other in found[: found.index(one)])
-        support[one.label] = support.get(one.label, 0.0) + one.points * 0.5 ** min(n, 6)
+        share = 0.5 ** min(heard[one.label], 6)
+        support[one.label] = support.get(one.label, 0.0) + one.points * share
+        heard[one.label] += 1
     best = max(support, key=lambda label: (support[label], label), default=None)
     if best is None or support[best] < LEAST:
         return _without_evidence(sentences, spoken)
