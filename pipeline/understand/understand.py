@@ -37,7 +37,7 @@ from pipeline.understand.sentiment import (
 from pipeline.understand.topics import contact_topics, read_topics
 from pipeline.written import is_messages
 
-VERSION = 4
+VERSION = 5
 """Raised by hand when results change: part of the stage's fingerprint."""
 
 
