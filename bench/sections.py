@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
-from bench.understanding.rows import Row
+from bench.rows import Row
 
 
 def main(folder: ModuleType, doc: str | None) -> None:

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from flows.console import SOME_FAILED, clock, err, escape_free, out, table, told
+from flows.console import SOME_FAILED, clock, err, escape_free, out, table, tell_rejected, told
 from flows.options import workspace_settings
 from pipeline.errors import FirstcallError
 from pipeline.ingest import doctor
 from pipeline.ingest.discover import discover
 from pipeline.ingest.doctor import Checkup
 from pipeline.masks import masked
+from pipeline.types import Rejected
 
 
 def inspect(
@@ -24,17 +25,13 @@ def inspect(
     with told():
         ingest = workspace_settings(Path(), settings).ingest
         found = discover(sources)
-        failed = [(row.item, row.reason, row.remedy) for row in found.rejected]
+        failed = list(found.rejected)
         for path in found.files:
             try:
                 _show(path, doctor.check(path, ingest))
             except FirstcallError as error:
-                failed.append((error.item, error.problem, error.remedy))
-        for item, reason, remedy in failed:
-            err.print(
-                f"{escape_free(masked(item))}: {escape_free(masked(reason))}. {remedy}",
-                soft_wrap=True,
-            )
+                failed.append(Rejected.by(error))
+        tell_rejected(failed, console=err)
         if failed:
             raise typer.Exit(SOME_FAILED)
 

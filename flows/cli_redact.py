@@ -100,11 +100,7 @@ class _Job:
             self._covered.append((target, tuple(hidden)))
         except FirstcallError as error:
             listener.take()
-            self._failed.append(
-                Rejected(
-                    item=error.item, code=error.code, reason=error.problem, remedy=error.remedy
-                )
-            )
+            self._failed.append(Rejected.by(error))
 
     def _conclude(self) -> None:
         shown = table("copy", "channel", "from", "to", "what")

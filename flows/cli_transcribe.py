@@ -125,7 +125,7 @@ class _Job:
             try:
                 hear(listener, item, path, self._settings.ingest)
             except FirstcallError as error:
-                self._failed.append(_rejected(error))
+                self._failed.append(Rejected.by(error))
             self._write(listener.take())
             bar.advance(1)
         listener.flush()
@@ -195,7 +195,3 @@ def _channel_map(text: str | None) -> tuple[Role, ...] | None:
             "--channel-map", f"{text!r} is not allowed", 'Write it as "agent,customer"'
         )
     return tuple(known[name] for name in names)
-
-
-def _rejected(error: FirstcallError) -> Rejected:
-    return Rejected(item=error.item, code=error.code, reason=error.problem, remedy=error.remedy)

@@ -7,7 +7,9 @@ contacts, links, threads) are polars frames whose columns `pipeline.tables` decl
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
+
+from pipeline.errors import FirstcallError
 
 Role = Literal["agent", "customer", "unknown"]
 Medium = Literal["call", "voicemail", "chat", "email", "ticket"]
@@ -48,6 +50,11 @@ class Rejected:
     code: str
     reason: str
     remedy: str
+
+    @classmethod
+    def by(cls, error: FirstcallError) -> Self:
+        """What an error says."""
+        return cls(item=error.item, code=error.code, reason=error.problem, remedy=error.remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

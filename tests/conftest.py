@@ -28,6 +28,15 @@ def real_weights() -> None:
 
 
 @pytest.fixture(scope="session")
+def real_speech() -> Path:
+    """The folder of real recordings beside the repository; tests that use it need them."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data" / "speech"
+    if not folder.is_dir():
+        pytest.skip("needs real recordings: a folder shared/data/speech beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A real Prefect server, once a session: the variables that lead a command to it."""
     home = tmp_path_factory.mktemp("prefect")

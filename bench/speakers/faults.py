@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from bench.make_sample import encode
+from bench.rows import Row
 from bench.speakers.made_faults import MAKERS, Faulty, Stock, joined_call
 from bench.speakers.recordings import TELEPHONE_HZ, TRULY, Half, Sound, real
-from bench.understanding.rows import Row
 from pipeline.ingest import doctor
 from pipeline.settings import Ingest
 from pipeline.types import SoundFinding

@@ -15,9 +15,9 @@ import numpy as np
 
 from bench.hearing import tools
 from bench.make_sample import encode
+from bench.rows import Row
 from bench.speakers.made_faults import speech_rms
 from bench.speakers.recordings import Samples, Sound, real
-from bench.understanding.rows import Row
 from bench.words import Said, errors_of
 from flows.hearing import hear
 from flows.tools import Tools

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.understanding.rows import Row
+from bench.rows import Row
 from bench.understanding.told import insights
 from pipeline.insights import ContactInsight
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bench.calibration import bins, expected_error
 from bench.noise import with_errors
-from bench.understanding.rows import Row
+from bench.rows import Row
 from bench.understanding.tools import tools
 from models.feeling import FeelingHead
 from models.head_file import FEELING

@@ -22,8 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.rows import Row
 from bench.understanding.marked_noise import Token, noisy
-from bench.understanding.rows import Row
 from models.heads.written import call_of
 from pipeline.keys import keyed
 from pipeline.types import Transcript, Utterance, Word

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from bench.understanding.rows import Row
+from bench.rows import Row
 from bench.understanding.told import transcript_of, understood
 from bench.understanding.tools import tools
 from pipeline.types import RedactedTranscript

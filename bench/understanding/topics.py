@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.noise import with_errors
-from bench.understanding.rows import Row
+from bench.rows import Row
 from bench.understanding.tools import tools
 from models.misheard import Misheard
 from models.topic_fit import THRESHOLD, fit

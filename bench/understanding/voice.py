@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.understanding.rows import Row
+from bench.rows import Row
 from bench.understanding.tools import tools
 from models.voice import YinVoice
 from pipeline.ingest import audio

@@ -83,6 +83,14 @@ def unique_stems(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _from_source(source: str, base: Path, *, lists: bool) -> Iterator[Found]:
+    if not source.strip("@ "):
+        yield Rejected(
+            item=repr(source),
+            code="no_source",
+            reason="names no file and no folder",
+            remedy="Check the variable that it came from; for the current folder write .",
+        )
+        return
     path = Path(os.path.abspath(base / Path(source.removeprefix("@")).expanduser()))  # noqa: PTH100
     try:
         exists = path.exists() or path.is_symlink()

@@ -113,8 +113,9 @@ class Doctor:
             return (), (), Mending(offsets=(), gains_db=())
         seen = self._seen
         sides = tuple(seen.levels.side(channel) for channel in range(seen.levels.n_channels))
-        mending = _mending(seen, sides)
-        found = _worth_telling(self._findings(seen, sides, mending), mending)
+        told = [*level_findings(seen.levels, sides), *hum_findings(seen.hum, sides)]
+        mending = _mending(seen, sides, told)
+        found = _worth_telling([*told, *self._others(seen, sides, mending)], mending)
         found.sort(key=lambda one: (one.code, -1 if one.channel is None else one.channel))
         return sides, tuple(found), mending
 
@@ -133,14 +134,13 @@ class Doctor:
             if not seen.music.feed(stretch):  # music has a pace of its own
                 seen.speed.feed(stretch)
 
-    def _findings(
+    def _others(
         self, seen: _Families, sides: tuple[SideSound, ...], mending: Mending
     ) -> list[SoundFinding]:
+        """Findings of all families but levels and hum."""
         return [
-            *level_findings(seen.levels, sides),
             *clipping_findings(seen.amplitudes),
             *gap_findings(seen.gaps, sides),
-            *hum_findings(seen.hum, sides),
             *band_findings(seen.band),
             *side_findings(seen.sides),
             *music_findings(seen.music),
@@ -161,9 +161,10 @@ def _new(n_channels: int, rate_hz: int) -> _Families:
     )
 
 
-def _mending(seen: _Families, sides: tuple[SideSound, ...]) -> Mending:
-    found = level_findings(seen.levels, sides)
+def _mending(seen: _Families, sides: tuple[SideSound, ...], found: list[SoundFinding]) -> Mending:
+    """What is to be done, by the findings of levels and hum, and by what is the same on sides."""
     told = {(one.code, one.channel): one.value for one in found}
+    humming = any(one.code == "hum" for one in found)
     same = seen.sides.same() is not None
     loudest = max(sides, key=lambda side: (side.speech_dbfs, -side.channel)).channel
     return Mending(
@@ -177,7 +178,7 @@ def _mending(seen: _Families, sides: tuple[SideSound, ...]) -> Mending:
         silenced=tuple(c for c in range(len(sides)) if ("dead_side", c) in told),
         leaks=() if same else seen.sides.leaks(),
         only_side=loudest if same else None,
-        speed=1.0 if hum_findings(seen.hum, sides) else true_speed(seen.speed),
+        speed=1.0 if humming else true_speed(seen.speed),
     )
 
 

@@ -42,10 +42,7 @@ def examine(path: Path, settings: Ingest, *, known: Known | None = None) -> Exam
             notes = tuple(_damaged(path, what) for what in found.damage)
         after = path.stat()
     except AudioError as error:
-        reason = Rejected(
-            item=error.item, code=error.code, reason=error.problem, remedy=error.remedy
-        )
-        return _refused(path, reason, size_bytes, mtime_ns)
+        return _refused(path, Rejected.by(error), size_bytes, mtime_ns)
     except OSError as error:
         return _refused(path, explain(error, str(path)), size_bytes, mtime_ns)
     if (after.st_size, after.st_mtime_ns) != (size_bytes, mtime_ns):

@@ -80,7 +80,7 @@ class _Work:
         try:
             objects, rejected = objects_of(path, label)
         except MetadataError as error:
-            self.rejected.append(_of_file(error))
+            self.rejected.append(Rejected.by(error))
             return
         self.rejected += rejected
         clock = _clock(path, objects, self._settings)
@@ -153,10 +153,6 @@ def _double(contact: TextContact, first: TextContact) -> Rejected:
     reason = f"contact id {data.contact_id} stands in {known.source} already; that one is used"
     remedy = 'Give each contact once, all of its messages in its "turns"'
     return Rejected(item=data.source, code="double_id", reason=reason, remedy=remedy)
-
-
-def _of_file(error: MetadataError) -> Rejected:
-    return Rejected(item=error.item, code=error.code, reason=error.problem, remedy=error.remedy)
 
 
 def _unused(label: str, names: set[str]) -> Rejected:

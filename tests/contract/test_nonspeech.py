@@ -16,8 +16,6 @@ from pipeline.types import Transcript
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow, pytest.mark.usefixtures("real_weights")]
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "speech"
-HOLD_MUSIC = SHARED / "prompts" / "flac" / "moh"
 CALL = "call-0003.wav"
 MOST_WORDS = 2
 SEED = 2
@@ -77,12 +75,10 @@ def test_half_an_hour_without_speech_has_two_words_at_most_and_the_rest_is_liste
         assert one.reason
 
 
-def test_hold_music_has_no_words(tools: Tools) -> None:
-    if not HOLD_MUSIC.is_dir():
-        pytest.skip("needs hold music: a folder shared/data/speech beside the repository")
+def test_hold_music_has_no_words(tools: Tools, real_speech: Path) -> None:
     music = [
         (file.name, np.concatenate([block.samples[0] for block in blocks]))
-        for file in sorted(HOLD_MUSIC.glob("*.flac"))
+        for file in sorted((real_speech / "prompts" / "flac" / "moh").glob("*.flac"))
         if (blocks := list(audio.blocks(file, settings=tools.settings.ingest)))
     ]
     assert music

@@ -75,11 +75,9 @@ def test_silence_is_no_speech_and_the_same_audio_gets_the_same_answer(
     assert np.array_equal(first, second)
 
 
-def test_hold_music_is_mostly_no_speech(detector: SileroDetector) -> None:
+def test_hold_music_is_mostly_no_speech(detector: SileroDetector, real_speech: Path) -> None:
     """Music on hold must not be transcribed at length."""
-    folder = Path(__file__).parents[3] / "shared" / "data" / "speech" / "prompts" / "flac" / "moh"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not there")
+    folder = real_speech / "prompts" / "flac" / "moh"
     loud = []
     for file in sorted(folder.glob("*.flac"))[:2]:
         first = next(iter(audio.blocks(file, settings=Ingest(), block_s=60)))

@@ -18,11 +18,11 @@ pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
 SECRETS = (
     *("4111 1111", "41111111", "5500 0000", "55000000", "jane.doe", "example.com"),
-    *("7946 0123", "79460123", "K-1", "K-30", "4711-22", "471122"),
+    *("7946 0123", "79460123", "K-1", "K-30", "4711-22-8395", "4711228395"),
 )
 """Of cards, e-mail, a telephone number, customers and an order, as in `_contacts` and bare."""
 
-LATE = "My parcel has not arrived. The order number is 4711-22 and it is three days late."
+LATE = "My parcel has not arrived. The order number is 4711-22-8395 and it is three days late."
 
 
 def _contacts() -> list[dict]:

@@ -207,13 +207,12 @@ def test_however_short_or_slow_a_recording_it_is_examined(seconds: float, rate: 
     assert all(isinstance(found, SoundFinding) for found in one.conclude()[1])
 
 
-def test_real_calls_have_no_false_alarm() -> None:
+def test_real_calls_have_no_false_alarm(real_speech: Path) -> None:
     from bench.speakers.recordings import real
 
-    shared = Path(__file__).resolve().parents[4] / "shared"
-    if not (shared / "data" / "speech").is_dir():
-        pytest.skip(f"{shared / 'data' / 'speech'} is not here")
+    shared = real_speech.parents[1]
     calls = [one for _, one in real(shared) if one.name.startswith("harpervalley")]
+    assert calls
     for sound in calls:
         one = Doctor()
         one.feed(sound.rate_hz, sound.samples)

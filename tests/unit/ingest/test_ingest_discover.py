@@ -139,3 +139,14 @@ def test_stems_for_output_are_unique_on_any_file_system(parts: list[tuple[str, s
 def test_the_second_of_one_stem_gets_a_suffix() -> None:
     paths = [Path("a/x.wav"), Path("b/x.wav"), Path("c/x.mp3"), Path("c/y.wav")]
     assert list(unique_stems(paths).values()) == ["x", "x-2", "x-3", "y"]
+
+
+@pytest.mark.parametrize("source", ["", " ", "@"])
+def test_an_empty_source_is_not_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    (tmp_path / "call.wav").write_bytes(b"RIFF")
+    monkeypatch.chdir(tmp_path)
+    found = discover([source])
+    assert found.files == ()
+    assert [one.code for one in found.rejected] == ["no_source"]
